@@ -1,0 +1,98 @@
+# `make help` lists what there is. A fresh machine needs python3.11 or newer and make, nothing else:
+# every target that needs the environment makes it first, keyed on the content of requirements.lock.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
+
+# Given on the command line, these win over the environment and .env.
+ifdef LANDING
+export WAREHOUSE_LANDING_DIR := $(LANDING)
+endif
+ifdef DATA
+export WAREHOUSE_DATA_DIR := $(DATA)
+endif
+ifdef AS_OF
+export WAREHOUSE_AS_OF := $(AS_OF)
+endif
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export PYTHONUTF8 := 1
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup run refresh ui test lint format bench docs lock chromium
+
+help: ## what can be done here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make refresh LANDING=<folder> DATA=<folder> AS_OF=<instant>   the main job on your own files"
+	@echo "  make test TESTS=tests/house                                   part of the tests"
+
+setup: $(READY) ## the Python environment in .venv, exactly as requirements.lock says
+
+$(READY): requirements.lock
+	@python=$$(for candidate in python3.11 python3.12 python3.13 python3.14 python3; do \
+	    "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	        2>/dev/null && echo "$$candidate" && break; done); \
+	if [ -z "$$python" ]; then \
+	    echo "No Python 3.11 or newer with venv was found. Install python3.11 (on Debian also" \
+	        "python3.11-venv) and run the same command again." >&2; exit 1; fi; \
+	echo "Setting up .venv with $$("$$python" --version): under a minute, once ..."; \
+	rm -rf $(VENV); "$$python" -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+	    --require-hashes -r requirements.lock
+	@$(PY) -m compileall -q -j 0 $(VENV)/lib || true
+	@touch $@
+	@echo "Set up."
+
+run: $(READY) ## simulate a small company into an empty landing zone, then refresh
+	@$(PY) -m orchestration run
+
+refresh: $(READY) ## landing zone to published marts and reviews
+	@$(PY) -m orchestration refresh
+
+ui: $(READY) ## Dagster in the browser, with this data folder's runs
+	@$(PY) -m orchestration ui
+
+test: $(READY) chromium ## every test
+	@$(PY) -m pytest $(TESTS)
+
+chromium:
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	        echo "Installing Chromium: the tests open the reviews in a browser ..."; \
+	        (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+	            --no-install-recommends chromium fonts-dejavu-core) >/tmp/chromium-install.log 2>&1 \
+	            || { tail -n 20 /tmp/chromium-install.log >&2; exit 1; }; \
+	    else \
+	        echo "The tests open the reviews in a browser and found none: install chromium" \
+	            "(Debian, Ubuntu: sudo apt-get install chromium) and run make test again." >&2; \
+	        exit 1; \
+	    fi; \
+	fi
+
+lint: $(READY) ## style of Python and SQL
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/sqlfmt --check --quiet --no-progressbar models dbt_project
+
+format: $(READY) ## rewrite Python and SQL in that style
+	@$(VENV)/bin/ruff check --fix --quiet .
+	@$(VENV)/bin/ruff format --quiet .
+	@$(VENV)/bin/sqlfmt --quiet --no-progressbar models dbt_project
+
+bench: $(READY) ## time the main job, cold and warm
+	@$(PY) -m benchmarks
+
+docs: $(READY) ## every model, column and test as one page
+	@$(PY) -m orchestration docs
+
+lock: $(READY) ## pin requirements.in again, for every platform and Python from 3.11
+	@$(PY) -m pip install --quiet --disable-pip-version-check uv
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras \
+	    --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock

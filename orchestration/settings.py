@@ -1,0 +1,193 @@
+"""One typed object for everything a person can set: folders, as-of, reporting zone, calendar, secret.
+
+Reading and checking the environment belongs here, and the file that keeps a generated secret. What a
+setting means for a stream, a model or a page does not: callers receive values, never variable names.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from orchestration.errors import SettingsError
+
+log = logging.getLogger(__name__)
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+PREFIX = "WAREHOUSE_"
+
+# Named in the public interface, not built yet: refused, because a person who sets it expects an effect.
+NOT_SUPPORTED = {
+    "SERVING_POSTGRES_DSN": (
+        "publishing to PostgreSQL is not part of this version; unset it and let BI tools read "
+        "serving/kpi_marts.duckdb or serving/parquet/"
+    ),
+}
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """The settings of one run. Field names are the variables without `WAREHOUSE_`, in lower case."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = PROJECT_DIR / "data"
+    landing_dir: Path | None = None
+    as_of: AwareDatetime | None = None
+    reporting_zone: str = "UTC"
+    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
+    week_start: Annotated[Literal["monday"], BeforeValidator(_lower)] = "monday"
+    pseudonym_key: Annotated[SecretStr, Field(min_length=16)] | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        **_: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is passed in counts: `load_settings` alone reads the environment and .env."""
+        return (init_settings,)
+
+    @field_validator("data_dir", "landing_dir")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().resolve()
+
+    @field_validator("as_of")
+    @classmethod
+    def _utc(cls, value: datetime | None) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    @field_validator("reporting_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(
+                f"no time zone is called {value!r}; give an IANA name such as Europe/Berlin"
+            ) from error
+        return value
+
+    @model_validator(mode="after")
+    def _folders(self) -> Settings:
+        for name in ("data_dir", "landing_dir"):
+            folder = getattr(self, name)
+            if folder is not None and folder.exists() and not folder.is_dir():
+                raise ValueError(f"{PREFIX}{name.upper()}: {folder} is a file, not a folder")
+        return self
+
+    @property
+    def landing(self) -> Path:
+        """The landing zone: as set, else `landing/` in the data folder."""
+        return self.landing_dir or self.data_dir / "landing"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file models are built in. Its stem is the catalog name in the manifest."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def serving_dir(self) -> Path:
+        """The folder published snapshots are read from."""
+        return self.data_dir / "serving"
+
+    def secret(self) -> bytes:
+        """The key of the pseudonyms: the one that is set, else one made once for this data folder."""
+        if self.pseudonym_key is not None:
+            return self.pseudonym_key.get_secret_value().encode()
+        kept = self.data_dir / ".pseudonym_key"
+        if not kept.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            made = kept.with_name(f".pseudonym_key.{os.getpid()}")
+            with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+            made.replace(kept)
+            log.warning(
+                "WAREHOUSE_PSEUDONYM_KEY is not set: made a random key in %s. Set the variable in "
+                "production, and keep it: another key makes every contact a stranger.",
+                kept,
+            )
+        return kept.read_text().strip().encode()
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = PROJECT_DIR / ".env"
+) -> Settings:
+    """Read the settings from the environment and, below it, from `.env`.
+
+    Raises:
+        SettingsError: a variable is unknown, impossible or not supported; the message names it.
+    """
+    given = _read_env_file(env_file) | dict(os.environ if environ is None else environ)
+    given = {name: value for name, value in given.items() if value.strip()}
+    for name, why in NOT_SUPPORTED.items():
+        if name in given:
+            raise SettingsError(f"{name} is set, but {why}.")
+    values = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in given.items()
+        if name.startswith(PREFIX)
+    }
+    known = set(Settings.model_fields)
+    for name in values:
+        if name not in known:
+            names = ", ".join(f"{PREFIX}{field.upper()}" for field in Settings.model_fields)
+            raise SettingsError(
+                f"{PREFIX}{name.upper()} is not a setting. Known are {names}. "
+                "Correct the name or unset it."
+            )
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _read_env_file(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value or "" for name, value in dotenv_values(path).items()}
+
+
+EXPECTED = {
+    "as_of": "an instant with its zone such as 2026-04-15T06:00:00Z",
+    "fiscal_year_start_month": "a month number from 1 to 12",
+    "week_start": "monday",
+    "pseudonym_key": "a secret of at least 16 characters",
+}
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False):
+        field = str(problem["loc"][0]) if problem["loc"] else ""
+        if not field:
+            lines.append(problem["msg"].removeprefix("Value error, "))
+            continue
+        found = "" if field == "pseudonym_key" else f", found {problem['input']!r}"
+        expected = EXPECTED.get(field) or problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{PREFIX}{field.upper()}: expected {expected}{found}.")
+    return "\n".join(lines)
