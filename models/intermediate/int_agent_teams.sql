@@ -1,0 +1,50 @@
+with
+    exports as (select * from {{ ref("stg_ringcentral_engage__agents") }}),
+
+    compared as (
+        select
+            *,
+            lag(agent_export_key) over (
+                partition by agent_id order by exported_at
+            ) as previous_export_key,
+            lag(team) over (partition by agent_id order by exported_at) as previous_team
+        from exports
+    ),
+
+    -- The first known version holds from ever: an agent worked before the first export that lists them.
+    changes as (
+        select
+            agent_id,
+            agent_name,
+            role,
+            team,
+            case
+                when previous_export_key is null
+                then cast('1900-01-01 00:00:00' as timestamp)
+                else exported_at
+            end as valid_from_at
+        from compared
+        where
+            previous_export_key is null
+            or coalesce(team, '') <> coalesce(previous_team, '')
+    ),
+
+    final as (
+        select
+            {{ surrogate_key(["'ringcentral_engage'", "agent_id", "valid_from_at"]) }}
+            as agent_version_key,
+            {{ surrogate_key(["'ringcentral_engage'", "agent_id"]) }} as agent_key,
+            'ringcentral_engage' as source,
+            agent_id,
+            agent_name,
+            role,
+            team,
+            valid_from_at,
+            lead(valid_from_at) over (
+                partition by agent_id order by valid_from_at
+            ) as valid_to_at
+        from changes
+    )
+
+select *
+from final

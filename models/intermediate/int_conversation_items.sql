@@ -1,0 +1,231 @@
+with
+    messages as (select * from {{ ref("int_messages_classified") }}),
+
+    events as (select * from {{ ref("int_conversation_events_unioned") }}),
+
+    items as (
+        select
+            thread_key,
+            message_key as item_key,
+            natural_message_id as natural_id,
+            sent_at as item_at,
+            0 as kind_rank,
+            case
+                when direction = 'in' then 'inbound' when is_bot then 'bot' else 'human'
+            end as item_kind,
+            direction = 'in' and not is_own as is_customer,
+            agent_id,
+            is_eligible,
+            is_eligible and directedness = 'to_us' as is_eligible_to_us
+        from messages
+
+        union all
+
+        select
+            events.thread_key,
+            events.event_key as item_key,
+            events.natural_event_id as natural_id,
+            events.event_at as item_at,
+            1 as kind_rank,
+            events.event_kind as item_kind,
+            false as is_customer,
+            events.agent_id,
+            false as is_eligible,
+            false as is_eligible_to_us
+        from events
+        where events.event_kind in ('assigned', 'closed', 'reopened', 'bot_handoff')
+    ),
+
+    -- Exports of some tools know the minute only: within it the id decides, and a message precedes an event.
+    ordered as (
+        select
+            *,
+            row_number() over (
+                partition by thread_key
+                order by item_at, kind_rank, length(natural_id), natural_id
+            ) as position
+        from items
+    ),
+
+    -- The last item that opened or closed the thread, as position * 2 + 1 for a close: one running maximum carries both.
+    states as (
+        select
+            *,
+            max(
+                case
+                    when item_kind = 'closed'
+                    then position * 2 + 1
+                    when item_kind in ('inbound', 'reopened')
+                    then position * 2
+                end
+            ) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and 1 preceding
+            ) as state_code,
+            max(case when item_kind = 'closed' then item_at end) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and 1 preceding
+            ) as last_close_event_at
+        from ordered
+    ),
+
+    -- A brand message long after the close begins something new, and so opens the thread again for what follows.
+    brand_restarts as (
+        select
+            *,
+            item_kind in ('human', 'bot')
+            and coalesce(state_code % 2 = 1, false)
+            and {{ seconds_between("last_close_event_at", "item_at") }}
+            >= {{ var("reopen_window_s") }} as may_restart,
+            item_kind = 'reopened'
+            and {{ seconds_between("last_close_event_at", "item_at") }}
+            >= {{ var("reopen_window_s") }} as is_late_reopen
+        from states
+    ),
+
+    settled_states as (
+        select
+            *,
+            max(
+                case
+                    when item_kind = 'closed'
+                    then position * 2 + 1
+                    when item_kind = 'inbound' or may_restart
+                    then position * 2
+                    when item_kind = 'reopened' and not coalesce(is_late_reopen, false)
+                    then position * 2
+                end
+            ) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and 1 preceding
+            ) as settled_code
+        from brand_restarts
+    ),
+
+    -- A close while already closed changes nothing.
+    closes as (
+        select
+            *,
+            coalesce(settled_code % 2 = 1, false) as was_closed,
+            item_kind = 'closed' and not coalesce(settled_code % 2 = 1, false) as is_close
+        from settled_states
+    ),
+
+    gaps as (
+        select
+            *,
+            max(case when is_close then item_at end) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and 1 preceding
+            ) as closed_at,
+            max(case when kind_rank = 0 then item_at end) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and 1 preceding
+            ) as previous_message_at,
+            -- Odd when the last word before this item is a customer's.
+            max(
+                case
+                    when item_kind = 'inbound'
+                    then position * 2 + 1
+                    when item_kind = 'human' or is_close
+                    then position * 2
+                end
+            ) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and 1 preceding
+            ) as waiting_code
+        from closes
+    ),
+
+    starts as (
+        select
+            *,
+            kind_rank = 0
+            and (
+                previous_message_at is null
+                or (
+                    was_closed
+                    and {{ seconds_between("closed_at", "item_at") }}
+                    >= {{ var("reopen_window_s") }}
+                )
+                or (
+                    not was_closed
+                    and {{ seconds_between("previous_message_at", "item_at") }}
+                    >= {{ var("silence_s") }}
+                    and (
+                        item_kind = 'inbound'
+                        or not coalesce(waiting_code % 2 = 1, false)
+                    )
+                )
+            ) as starts_segment
+        from gaps
+    ),
+
+    numbered as (
+        select
+            *,
+            -- An event noted before the first message belongs to the conversation that message opens.
+            greatest(
+                sum(case when starts_segment then 1 else 0 end) over (
+                    partition by thread_key
+                    order by position
+                    rows between unbounded preceding and current row
+                ),
+                1
+            ) as segment_number,
+            max(case when kind_rank = 0 then 1 else 0 end) over (
+                partition by thread_key
+            ) as thread_messages,
+            was_closed
+            and not starts_segment
+            and (
+                item_kind = 'inbound'
+                or (item_kind = 'reopened' and not coalesce(is_late_reopen, false))
+            ) as is_reopen
+        from starts
+    ),
+
+    final as (
+        select
+            item_key,
+            thread_key,
+            first_value(item_key) over (
+                partition by thread_key, segment_number
+                order by starts_segment desc, position
+                rows between unbounded preceding and unbounded following
+            ) as conversation_key,
+            segment_number,
+            position,
+
+            item_at,
+
+            agent_id,
+
+            item_kind,
+            is_customer,
+            is_eligible,
+            is_eligible_to_us,
+            is_close,
+            is_reopen,
+
+            -- A human brand message and a close both end a wait.
+            sum(case when item_kind = 'human' or is_close then 1 else 0 end) over (
+                partition by thread_key, segment_number
+                order by position
+                rows between unbounded preceding and current row
+            )
+            - case
+                when item_kind = 'human' or is_close then 1 else 0
+            end as turn_number
+        from numbered
+        where thread_messages > 0
+    )
+
+select *
+from final

@@ -1,0 +1,87 @@
+with
+    described as (select * from {{ ref("profiles") }}),
+
+    messages as (select * from {{ ref("int_messages_unioned") }}),
+
+    posts as (select * from {{ ref("int_post_snapshots") }}),
+
+    connected as (select * from {{ ref("stg_ringcentral_engage__sources") }}),
+
+    network_aliases as (select * from {{ ref("network_aliases") }}),
+
+    found as (
+        select
+            source,
+            profile_id,
+            min(network) as network
+        from messages
+        group by source, profile_id
+
+        union all
+
+        select
+            'x' as source,
+            profile_id,
+            min(network) as network
+        from posts
+        where profile_id is not null
+        group by profile_id
+
+        union all
+
+        select
+            'ringcentral_engage' as source,
+            connected.profile_id,
+            coalesce(network_aliases.network, connected.network_word) as network
+        from connected
+        left join network_aliases on network_aliases.alias = connected.network_word
+
+        union all
+
+        select
+            source,
+            case
+                when source = 'ringcentral_engage' then profile_id else lower(profile_id)
+            end as profile_id,
+            network
+        from described
+    ),
+
+    each_once as (
+        select
+            source,
+            profile_id,
+            min(network) as network
+        from found
+        where profile_id is not null
+        group by source, profile_id
+    ),
+
+    -- A profile that nobody has described is supported, is open round the clock and is spoken to.
+    final as (
+        select
+            {{ surrogate_key(["each_once.source", "each_once.profile_id"]) }} as profile_key,
+            each_once.source,
+            each_once.profile_id,
+            coalesce(described.network, each_once.network) as network,
+            coalesce(
+                described.profile_name, connected.profile_name, each_once.profile_id
+            ) as profile_name,
+            described.product,
+            coalesce(described.calendar_id, 'always_open') as calendar_id,
+            coalesce(described.support_status, 'active') as support_status,
+            coalesce(described.listens, false) as listens,
+            described.profile_id is not null as is_described
+        from each_once
+        left join
+            described
+            on described.source = each_once.source
+            and lower(described.profile_id) = lower(each_once.profile_id)
+        left join
+            connected
+            on each_once.source = 'ringcentral_engage'
+            and connected.profile_id = each_once.profile_id
+    )
+
+select *
+from final

@@ -1,0 +1,118 @@
+with recursive
+    tweets as (select * from {{ ref("stg_customer_support_on_twitter__tweets") }}),
+
+    -- A reply cannot precede what it answers; such a pointer is damage and would let a chain run in a circle.
+    linked as (
+        select
+            tweets.*,
+            parents.message_id as parent_id,
+            parents.author_id as parent_author_id,
+            parents.direction as parent_direction
+        from tweets
+        left join
+            tweets as parents
+            on parents.message_id = tweets.in_reply_to_message_id
+            and (
+                parents.sent_at < tweets.sent_at
+                or (
+                    parents.sent_at = tweets.sent_at
+                    and (
+                        length(parents.message_id) < length(tweets.message_id)
+                        or (
+                            length(parents.message_id) = length(tweets.message_id)
+                            and parents.message_id < tweets.message_id
+                        )
+                    )
+                )
+            )
+    ),
+
+    -- A brand message whose question is not in the archive belongs to the one contact who answers it, if it is one.
+    answering_contacts as (
+        select
+            parent_id,
+            min(author_id) as contact_id
+        from linked
+        where direction = 'in' and parent_direction = 'out'
+        group by parent_id
+        having count(distinct author_id) = 1
+    ),
+
+    chains as (
+        select
+            linked.message_id,
+            linked.message_id as root_id,
+            case
+                when linked.direction = 'in' then linked.author_id
+                else answering_contacts.contact_id
+            end as contact_id
+        from linked
+        left join answering_contacts on answering_contacts.parent_id = linked.message_id
+        where linked.parent_id is null
+
+        union all
+
+        select
+            linked.message_id,
+            chains.root_id,
+            case
+                when linked.direction = 'in' then linked.author_id
+                when linked.parent_direction = 'in' then linked.parent_author_id
+                else chains.contact_id
+            end as contact_id
+        from linked
+        inner join chains on chains.message_id = linked.parent_id
+    ),
+
+    threaded as (
+        select
+            linked.*,
+            chains.contact_id,
+            chains.root_id || ':' || coalesce(chains.contact_id, 'nobody') as thread_id
+        from linked
+        inner join chains on chains.message_id = linked.message_id
+    ),
+
+    -- The brand that answers first; for an unanswered thread the first handle it mentions.
+    brands as (
+        select
+            thread_id,
+            min_by(author_id, sent_at) filter (where direction = 'out') as answering_brand,
+            min_by(
+                nullif(regexp_extract(message_text, '@([A-Za-z_][A-Za-z0-9_]+)', 1), ''),
+                sent_at
+            ) as mentioned_handle
+        from threaded
+        group by thread_id
+    ),
+
+    final as (
+        select
+            threaded.message_id,
+            threaded.thread_id,
+            lower(
+                coalesce(
+                    case when threaded.direction = 'out' then threaded.author_id end,
+                    brands.answering_brand,
+                    brands.mentioned_handle,
+                    'unknown'
+                )
+            ) as profile_id,
+            threaded.in_reply_to_message_id,
+
+            threaded.sent_at,
+
+            threaded.contact_id,
+            threaded.author_id,
+
+            threaded.direction,
+            threaded.message_text,
+            threaded.exported_at,
+            threaded.source_file,
+            threaded.source_row
+        from threaded
+        inner join brands on brands.thread_id = threaded.thread_id
+    )
+
+select *
+from final

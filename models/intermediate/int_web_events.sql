@@ -1,0 +1,83 @@
+with
+    ga4 as (select * from {{ ref("stg_ga4__events") }}),
+
+    web_events as (select * from {{ ref("stg_web_events__events") }}),
+
+    final as (
+        select
+            event_key,
+            'ga4' as source,
+            case
+                when visitor_id is not null then {{ surrogate_key(["'ga4'", "visitor_id"]) }}
+            end as visitor_key,
+            natural_session_id,
+
+            occurred_at,
+            coalesce(batch_page_id, 0) as order_1,
+            coalesce(batch_ordering_id, 0) as order_2,
+            coalesce(batch_event_index, 0) as order_3,
+
+            event_name,
+            page_url,
+            referrer_url,
+            manual_source as reported_source,
+            manual_medium as reported_medium,
+            manual_campaign as reported_campaign,
+            manual_campaign_id as reported_campaign_id,
+            manual_term as reported_term,
+            manual_content as reported_content,
+            case
+                when gclid is not null
+                then 'gclid'
+                when dclid is not null
+                then 'dclid'
+                when srsltid is not null
+                then 'srsltid'
+            end as reported_click_id,
+            is_engaged_session,
+
+            engagement_time_msec,
+            transaction_id,
+            revenue,
+            currency
+        from ga4
+
+        union all
+
+        select
+            event_key,
+            'web_events' as source,
+            case
+                when visitor_id is not null then {{ surrogate_key(["'web_events'", "visitor_id"]) }}
+            end as visitor_key,
+            natural_session_id,
+
+            occurred_at,
+            -- The clock of this source ticks in seconds; a session starts before anything happens in it.
+            case when event_name = 'session_start' then 0 else 1 end as order_1,
+            0 as order_2,
+            0 as order_3,
+
+            event_name,
+            page_url,
+            referrer_url,
+            reported_source,
+            reported_medium,
+            cast(null as {{ dbt.type_string() }}) as reported_campaign,
+            cast(null as {{ dbt.type_string() }}) as reported_campaign_id,
+            cast(null as {{ dbt.type_string() }}) as reported_term,
+            cast(null as {{ dbt.type_string() }}) as reported_content,
+            case
+                when gclid is not null then 'gclid' when fbclid is not null then 'fbclid'
+            end as reported_click_id,
+            cast(null as boolean) as is_engaged_session,
+
+            cast(null as bigint) as engagement_time_msec,
+            case when event_name = 'purchase' then order_id else quote_number end as transaction_id,
+            revenue,
+            currency
+        from web_events
+    )
+
+select *
+from final

@@ -1,0 +1,220 @@
+{%- set silent = "('(direct)', 'direct', '(not set)', 'not set', '(none)', 'none', 'unknown')" -%}
+{%- set unknown = "('(not set)', 'not set', 'unknown')" -%}
+{%- set in_order = "partition by session_key order by occurred_at, order_1, order_2, order_3, event_key" -%}
+
+with
+    events as (select * from {{ ref("int_web_events_sessioned") }}),
+
+    pages as (select * from {{ ref("int_web_pages_parsed") }}),
+
+    referrers as (select * from {{ ref("int_web_referrers_parsed") }}),
+
+    click_ids as (select * from {{ ref("click_ids") }}),
+
+    described as (
+        select
+            events.*,
+            pages.page_host,
+            pages.page_address,
+            pages.utm_source_raw,
+            pages.utm_medium_raw,
+            pages.utm_campaign_raw,
+            pages.utm_content_raw,
+            pages.utm_term_raw,
+            pages.utm_source,
+            pages.utm_medium,
+            coalesce(pages.utm_campaign, pages.utm_id) as utm_campaign,
+            pages.utm_content,
+            pages.utm_term,
+            {{ clean_label("events.reported_source") }} as clean_reported_source,
+            {{ clean_label("events.reported_medium") }} as clean_reported_medium,
+            {{ clean_label("coalesce(events.reported_campaign, events.reported_campaign_id)") }}
+            as clean_reported_campaign,
+            coalesce(pages.click_id, events.reported_click_id) as click_id,
+            case
+                when
+                    referrers.is_own_or_payment
+                    or referrers.referrer_host = pages.page_host
+                    or referrers.referrer_host like '%.' || pages.page_host
+                    or pages.page_host like '%.' || referrers.referrer_host
+                then null
+                else referrers.referrer_host
+            end as outside_host
+        from events
+        left join pages on pages.page_url = events.page_url
+        left join referrers on referrers.referrer_url = events.referrer_url
+    ),
+
+    weighed as (
+        select
+            described.*,
+            click_ids.traffic_source as click_source,
+            click_ids.traffic_medium as click_medium,
+            case
+                when
+                    described.utm_source is not null
+                    or described.utm_medium is not null
+                    or described.utm_campaign is not null
+                then 'utm'
+                when
+                    described.clean_reported_source not in {{ silent }}
+                    or described.clean_reported_medium not in {{ silent }}
+                    or described.clean_reported_campaign not in {{ silent }}
+                then 'reported'
+                when
+                    click_ids.click_id is not null
+                    and (not click_ids.yields_to_referrer or described.outside_host is null)
+                then 'click_id'
+            end as campaign_basis
+        from described
+        left join click_ids on click_ids.click_id = described.click_id
+    ),
+
+    -- A session belongs to the first campaign it carries, wherever in the session; else to the first outside referrer.
+    first_campaigns as (
+        select *
+        from weighed
+        where campaign_basis is not null
+        qualify row_number() over ({{ in_order }}) = 1
+    ),
+
+    first_referrers as (
+        select session_key, outside_host
+        from weighed
+        where outside_host is not null
+        qualify row_number() over ({{ in_order }}) = 1
+    ),
+
+    landings as (
+        select session_key, page_url, page_address
+        from weighed
+        where page_url is not null
+        qualify row_number() over ({{ in_order }}) = 1
+    ),
+
+    first_contents as (
+        select session_key, utm_content, utm_content_raw
+        from weighed
+        where utm_content is not null
+        qualify row_number() over ({{ in_order }}) = 1
+    ),
+
+    sessions as (
+        select
+            session_key,
+            source,
+            visitor_key,
+            min(occurred_at) as started_at,
+            max(occurred_at) as ended_at,
+            max(case when clean_reported_source in {{ unknown }} then 1 else 0 end) as is_reported_unknown,
+            count(*) as events,
+            sum(case when event_name in ('page_view', 'screen_view') then 1 else 0 end) as page_views,
+            sum(engagement_time_msec) as engagement_msec,
+            max(case when is_engaged_session then 1 when not is_engaged_session then 0 end) as reported_engaged
+        from weighed
+        group by session_key, source, visitor_key
+    ),
+
+    final as (
+        select
+            sessions.session_key,
+            sessions.source,
+            sessions.visitor_key,
+
+            sessions.started_at,
+            sessions.ended_at,
+
+            landings.page_url as landing_url,
+            landings.page_address as landing_address,
+            first_referrers.outside_host as referrer_host,
+            first_campaigns.click_id,
+
+            case
+                when first_campaigns.campaign_basis is not null
+                then first_campaigns.campaign_basis
+                when first_referrers.outside_host is not null
+                then 'referrer'
+                when sessions.is_reported_unknown = 1
+                then 'unknown'
+                else 'none'
+            end as source_basis,
+            case
+                when first_campaigns.campaign_basis = 'utm'
+                then
+                    coalesce(first_campaigns.utm_source, first_campaigns.click_source, '(not set)')
+                when first_campaigns.campaign_basis = 'reported'
+                then coalesce(first_campaigns.clean_reported_source, '(not set)')
+                when first_campaigns.campaign_basis = 'click_id'
+                then first_campaigns.click_source
+                when first_referrers.outside_host is not null
+                then first_referrers.outside_host
+                when sessions.is_reported_unknown = 1
+                then '(not set)'
+                else '(direct)'
+            end as traffic_source,
+            -- What a visit that came by a plain link is called depends on the kind of site; decided where that is known.
+            case
+                when first_campaigns.campaign_basis = 'utm'
+                then
+                    coalesce(
+                        first_campaigns.utm_medium,
+                        case
+                            when first_campaigns.utm_source is null then first_campaigns.click_medium
+                        end,
+                        '(not set)'
+                    )
+                when first_campaigns.campaign_basis = 'reported'
+                then coalesce(first_campaigns.clean_reported_medium, '(not set)')
+                when first_campaigns.campaign_basis = 'click_id'
+                then first_campaigns.click_medium
+                when first_referrers.outside_host is not null
+                then null
+                when sessions.is_reported_unknown = 1
+                then '(not set)'
+                else '(none)'
+            end as traffic_medium,
+            case
+                when first_campaigns.campaign_basis = 'utm'
+                then first_campaigns.utm_campaign
+                when first_campaigns.campaign_basis = 'reported'
+                then first_campaigns.clean_reported_campaign
+            end as campaign,
+            case
+                when first_campaigns.campaign_basis = 'utm'
+                then first_campaigns.utm_term
+                when first_campaigns.campaign_basis = 'reported'
+                then {{ clean_label("first_campaigns.reported_term") }}
+            end as term,
+            coalesce(
+                case
+                    when first_campaigns.campaign_basis = 'utm'
+                    then first_campaigns.utm_content
+                    when first_campaigns.campaign_basis = 'reported'
+                    then {{ clean_label("first_campaigns.reported_content") }}
+                end,
+                first_contents.utm_content
+            ) as content,
+            coalesce(first_campaigns.utm_source_raw, first_campaigns.reported_source) as source_raw,
+            coalesce(first_campaigns.utm_medium_raw, first_campaigns.reported_medium) as medium_raw,
+            coalesce(first_campaigns.utm_campaign_raw, first_campaigns.reported_campaign)
+            as campaign_raw,
+            coalesce(first_campaigns.utm_term_raw, first_campaigns.reported_term) as term_raw,
+            coalesce(
+                first_campaigns.utm_content_raw,
+                first_campaigns.reported_content,
+                first_contents.utm_content_raw
+            ) as content_raw,
+
+            sessions.events,
+            sessions.page_views,
+            sessions.engagement_msec,
+            sessions.reported_engaged
+        from sessions
+        left join first_campaigns on first_campaigns.session_key = sessions.session_key
+        left join first_referrers on first_referrers.session_key = sessions.session_key
+        left join landings on landings.session_key = sessions.session_key
+        left join first_contents on first_contents.session_key = sessions.session_key
+    )
+
+select *
+from final

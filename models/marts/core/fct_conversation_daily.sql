@@ -1,0 +1,97 @@
+with
+    spans as (select * from {{ ref("int_conversation_spans") }}),
+
+    conversations as (select * from {{ ref("fct_conversations") }}),
+
+    first_turns as (select * from {{ ref("fct_replies") }} where is_first),
+
+    assignments as (select * from {{ ref("int_conversation_assignments") }}),
+
+    dates as (select * from {{ ref("dim_date") }}),
+
+    -- Only days that are over by the as-of instant have an end at which something can be open.
+    days as (
+        select
+            date_on as day_on,
+            day_ends_at
+        from dates
+        where day_ends_at <= {{ as_of() }}
+    ),
+
+    open_conversations as (
+        select
+            conversations.conversation_key,
+            days.day_on,
+            days.day_ends_at,
+            conversations.profile_key,
+            conversations.source,
+            conversations.network,
+            conversations.opened_at,
+            conversations.is_in_scope
+        from spans
+        inner join
+            conversations on conversations.conversation_key = spans.conversation_key
+        inner join
+            days
+            on days.day_on >= {{ reporting_date("spans.span_started_at") }}
+            and days.day_on
+            < {{ reporting_date("coalesce(spans.span_ended_at, " ~ as_of() ~ ")") }}
+    ),
+
+    assigned as (
+        select
+            open_conversations.*,
+            assignments.agent_id,
+            assignments.team
+        from open_conversations
+        left join
+            assignments
+            on assignments.conversation_key = open_conversations.conversation_key
+            and assignments.is_assignment
+            and assignments.assigned_at < open_conversations.day_ends_at
+            and coalesce(assignments.replaced_at, {{ far_future() }})
+            >= open_conversations.day_ends_at
+    ),
+
+    final as (
+        select
+            {{ surrogate_key(["assigned.conversation_key", "assigned.day_on"]) }}
+            as conversation_day_key,
+            assigned.conversation_key,
+            assigned.day_on,
+            assigned.day_ends_at,
+            assigned.profile_key,
+            case
+                when assigned.agent_id is not null
+                then {{ surrogate_key(["assigned.source", "assigned.agent_id"]) }}
+            end as agent_key,
+            coalesce(assigned.team, 'unassigned') as team,
+            assigned.network,
+            'open' as status,
+            assigned.is_in_scope,
+            coalesce(
+                first_turns.clock_started_at < assigned.day_ends_at
+                and (
+                    first_turns.replied_at is null
+                    or first_turns.replied_at >= assigned.day_ends_at
+                ),
+                false
+            ) as is_unanswered,
+            {{ seconds_between("assigned.opened_at", "assigned.day_ends_at") }} as age_s,
+            case
+                when
+                    first_turns.clock_started_at < assigned.day_ends_at
+                    and (
+                        first_turns.replied_at is null
+                        or first_turns.replied_at >= assigned.day_ends_at
+                    )
+                then
+                    {{ seconds_between("first_turns.clock_started_at", "assigned.day_ends_at") }}
+            end as wait_s
+        from assigned
+        left join
+            first_turns on first_turns.conversation_key = assigned.conversation_key
+    )
+
+select *
+from final

@@ -1,0 +1,220 @@
+with
+    segments as (select * from {{ ref("int_conversation_segments") }}),
+
+    replies as (select * from {{ ref("fct_replies") }}),
+
+    assignments as (select * from {{ ref("int_conversation_assignments") }}),
+
+    items as (select * from {{ ref("int_conversation_items") }}),
+
+    agent_teams as (select * from {{ ref("int_agent_teams") }}),
+
+    spans as (select * from {{ ref("int_conversation_spans") }}),
+
+    tags as (select * from {{ ref("bridge_conversation_tags") }}),
+
+    work as (
+        select
+            conversation_key,
+            count(*) filter (where is_handoff) as handoffs,
+            count(*) filter (where is_cross_team) as cross_team_handoffs,
+            count(distinct agent_id) as agents,
+            count(distinct team) as teams
+        from assignments
+        group by conversation_key
+    ),
+
+    first_turns as (select * from replies where is_first),
+
+    last_assignments as (
+        select
+            conversation_key,
+            coalesce(team, 'unassigned') as team
+        from assignments
+        where is_assignment and replaced_at is null
+    ),
+
+    -- Whoever is in charge at the last close answers for the outcome; nobody in charge, whoever closed it.
+    closings as (
+        select
+            items.conversation_key,
+            items.item_at as closed_at,
+            coalesce(assignments.agent_id, items.agent_id) as agent_id,
+            items.agent_id is not null as is_closed_by_person
+        from items
+        left join
+            assignments
+            on assignments.conversation_key = items.conversation_key
+            and assignments.is_assignment
+            and assignments.position < items.position
+        where items.is_close
+        qualify
+            row_number() over (
+                partition by items.conversation_key
+                order by items.position desc, assignments.position desc
+            )
+            = 1
+    ),
+
+    closing_teams as (
+        select
+            closings.conversation_key,
+            closings.agent_id,
+            coalesce(agent_teams.team, 'unassigned') as team
+        from closings
+        inner join segments on segments.conversation_key = closings.conversation_key
+        left join
+            agent_teams
+            on agent_teams.source = segments.source
+            and agent_teams.agent_id = closings.agent_id
+            and closings.closed_at >= agent_teams.valid_from_at
+            and closings.closed_at < coalesce(agent_teams.valid_to_at, {{ far_future() }})
+    ),
+
+    open_time as (
+        select
+            conversation_key,
+            sum(
+                {{ seconds_between("span_started_at", "coalesce(span_ended_at, " ~ as_of() ~ ")") }}
+            ) as open_s
+        from spans
+        group by conversation_key
+    ),
+
+    waiting_time as (
+        select
+            conversation_key,
+            sum(
+                coalesce(
+                    wait_s,
+                    {{ seconds_between("clock_started_at", "coalesce(abandoned_at, " ~ as_of() ~ ")") }}
+                )
+            ) as waiting_on_us_s
+        from replies
+        group by conversation_key
+    ),
+
+    main_products as (
+        select
+            conversation_key,
+            min(tag_value) as product
+        from tags
+        where tag_kind = 'product'
+        group by conversation_key
+    ),
+
+    topics as (
+        select
+            conversation_key,
+            tag_value as topic
+        from tags
+        where tag_kind = 'topic'
+    ),
+
+    -- The same contact comes back about the same topic within a week of the close, in another conversation.
+    repeats as (
+        select distinct segments.conversation_key
+        from segments
+        inner join topics on topics.conversation_key = segments.conversation_key
+        inner join
+            segments as later
+            on later.source = segments.source
+            and later.contact_id = segments.contact_id
+            and later.conversation_key <> segments.conversation_key
+            and later.opened_at > segments.last_closed_at
+            and later.opened_at
+            <= {{ add_seconds("segments.last_closed_at", var("repeat_window_s")) }}
+            and later.is_in_scope
+        inner join
+            topics as later_topics
+            on later_topics.conversation_key = later.conversation_key
+            and later_topics.topic = topics.topic
+        where segments.is_closed
+    ),
+
+    final as (
+        select
+            segments.conversation_key,
+            segments.thread_key,
+            segments.segment_number,
+            segments.profile_key,
+            case
+                when segments.contact_id is not null
+                then {{ surrogate_key(["segments.source", "segments.contact_id"]) }}
+            end as contact_key,
+            case
+                when closing_teams.agent_id is not null
+                then {{ surrogate_key(["segments.source", "closing_teams.agent_id"]) }}
+            end as closing_agent_key,
+
+            segments.opened_at,
+            {{ reporting_date("segments.opened_at") }} as opened_on,
+            segments.segment_ends_before_at as next_opened_at,
+            segments.first_inbound_at,
+            first_turns.replied_at as first_replied_at,
+            segments.last_message_at,
+            segments.first_closed_at,
+            {{ reporting_date("segments.first_closed_at") }} as first_closed_on,
+            segments.last_closed_at,
+            {{ reporting_date("segments.last_closed_at") }} as last_closed_on,
+            segments.ended_at,
+            segments.end_reason,
+
+            segments.source,
+            segments.network,
+            main_products.product,
+            segments.initiated_by,
+            segments.directedness,
+            coalesce(first_turns.team, last_assignments.team, 'unassigned') as team,
+            coalesce(closing_teams.team, 'unassigned') as closing_team,
+            case when segments.is_closed then 'closed' else 'open' end as status,
+            segments.is_in_scope,
+            segments.is_spam,
+            segments.is_in_scope
+            and (segments.human_replies > 0 or segments.closes_by_person > 0) as is_handled,
+            segments.is_in_scope
+            and segments.human_replies > 0
+            and segments.closes > 0 as is_care_closed,
+            segments.is_closed
+            and segments.human_replies = 1 as is_one_touch,
+            repeats.conversation_key is not null as is_repeated_within_7d,
+            segments.is_closed
+            and coalesce(work.cross_team_handoffs, 0) = 0
+            and segments.reopens = 0
+            and repeats.conversation_key is null as is_fcr,
+
+            segments.inbound_messages,
+            segments.human_replies,
+            segments.bot_messages,
+            segments.closes,
+            segments.reopens,
+            coalesce(work.handoffs, 0) as handoffs,
+            coalesce(work.cross_team_handoffs, 0) as cross_team_handoffs,
+            coalesce(work.agents, 0) as agents,
+            coalesce(work.teams, 0) as teams,
+
+            first_turns.wait_s as first_reply_s,
+            first_turns.wait_business_s as first_reply_business_s,
+            first_turns.bot_s as first_reply_bot_s,
+            {{ seconds_between("segments.first_inbound_at", "segments.first_closed_at") }}
+            as first_close_s,
+            case
+                when segments.is_closed
+                then {{ seconds_between("segments.first_inbound_at", "segments.last_closed_at") }}
+            end as final_close_s,
+            open_time.open_s,
+            coalesce(waiting_time.waiting_on_us_s, 0) as waiting_on_us_s
+        from segments
+        left join first_turns on first_turns.conversation_key = segments.conversation_key
+        left join work on work.conversation_key = segments.conversation_key
+        left join
+            last_assignments on last_assignments.conversation_key = segments.conversation_key
+        left join closing_teams on closing_teams.conversation_key = segments.conversation_key
+        left join open_time on open_time.conversation_key = segments.conversation_key
+        left join waiting_time on waiting_time.conversation_key = segments.conversation_key
+        left join main_products on main_products.conversation_key = segments.conversation_key
+        left join repeats on repeats.conversation_key = segments.conversation_key
+    )
+
+select *
+from final

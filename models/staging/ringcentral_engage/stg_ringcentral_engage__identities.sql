@@ -1,0 +1,22 @@
+with
+    exported as (select * from {{ source("ringcentral_engage", "identities") }}),
+
+    latest as (
+        select *
+        from exported
+        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+    ),
+
+    final as (
+        select
+            id as contact_id,
+            created_at,
+            lower(community_type) as network_word,
+            coalesce(puppet, false) as is_own,
+            tw_followers_count as x_followers,
+            ig_followers_count as instagram_followers
+        from latest
+    )
+
+select *
+from final

@@ -1,0 +1,27 @@
+with
+    exported as (select * from {{ source("ringcentral_engage", "journal") }}),
+
+    latest as (
+        select *
+        from exported
+        where created_at <= {{ as_of() }}
+        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+    ),
+
+    final as (
+        select
+            id as event_id,
+            content_thread_id as thread_id,
+            intervention_id,
+            content_id as message_id,
+
+            created_at as event_at,
+
+            user_id as agent_id,
+
+            name as event_word
+        from latest
+    )
+
+select *
+from final

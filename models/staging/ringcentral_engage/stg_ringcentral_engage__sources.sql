@@ -1,0 +1,20 @@
+with
+    exported as (select * from {{ source("ringcentral_engage", "sources") }}),
+
+    latest as (
+        select *
+        from exported
+        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+    ),
+
+    final as (
+        select
+            id as profile_id,
+            name as profile_name,
+            lower(type) as network_word,
+            coalesce(hidden_from_stats, false) as is_hidden_from_stats
+        from latest
+    )
+
+select *
+from final
