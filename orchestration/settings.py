@@ -1,7 +1,7 @@
-"""One typed object for everything a person can set: folders, as-of, reporting zone, calendar, secret.
+"""One typed object for all a person can set: folders, as-of, reporting zone, calendar, secret.
 
-Reading and checking the environment belongs here, and the file that keeps a generated secret. What a
-setting means for a stream, a model or a page does not: callers receive values, never variable names.
+Reading and checking the environment belongs here, and the file that keeps a generated secret. What
+a setting means for a stream, a model or a page does not: callers get values, no variable names.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PREFIX = "WAREHOUSE_"
 
-# Named in the public interface, not built yet: refused, because a person who sets it expects an effect.
+# In the public interface, not built yet: refused, because who sets it expects an effect.
 NOT_SUPPORTED = {
     "SERVING_POSTGRES_DSN": (
         "publishing to PostgreSQL is not part of this version; unset it and let BI tools read "
@@ -47,7 +47,7 @@ def _lower(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """The settings of one run. Field names are the variables without `WAREHOUSE_`, in lower case."""
+    """The settings of a run. Field names are the variables without `WAREHOUSE_`, in lower case."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
@@ -85,9 +85,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(
-                f"no time zone is called {value!r}; give an IANA name such as Europe/Berlin"
-            ) from error
+            raise ValueError("no such time zone") from error
         return value
 
     @model_validator(mode="after")
@@ -95,7 +93,9 @@ class Settings(BaseSettings):
         for name in ("data_dir", "landing_dir"):
             folder = getattr(self, name)
             if folder is not None and folder.exists() and not folder.is_dir():
-                raise ValueError(f"{PREFIX}{name.upper()}: {folder} is a file, not a folder")
+                raise ValueError(
+                    f"{PREFIX}{name.upper()}: expected a folder, found the file {folder}."
+                )
         return self
 
     @property
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
         return self.data_dir / "serving"
 
     def secret(self) -> bytes:
-        """The key of the pseudonyms: the one that is set, else one made once for this data folder."""
+        """The key of the pseudonyms: as set, else one that is made once for this data folder."""
         if self.pseudonym_key is not None:
             return self.pseudonym_key.get_secret_value().encode()
         kept = self.data_dir / ".pseudonym_key"
@@ -173,6 +173,7 @@ def _read_env_file(path: Path | None) -> dict[str, str]:
 
 
 EXPECTED = {
+    "reporting_zone": "the IANA name of a time zone such as Europe/Berlin",
     "as_of": "an instant with its zone such as 2026-04-15T06:00:00Z",
     "fiscal_year_start_month": "a month number from 1 to 12",
     "week_start": "monday",

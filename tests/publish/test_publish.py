@@ -1,0 +1,219 @@
+"""A reader sees the old snapshot or the new one, whole; after a failure the old, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import publish as publishing
+from orchestration.errors import PublishError
+from orchestration.publish import publish
+from orchestration.settings import Settings
+
+from .conftest import AS_OF, TABLES, build_warehouse, run
+
+
+def query(settings: Settings, sql: str) -> list[tuple]:
+    with duckdb.connect(str(settings.serving_dir / "kpi_marts.duckdb"), read_only=True) as reader:
+        return reader.execute(sql).fetchall()
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    """What a reader could notice: every path, with a link's target or a file's content."""
+    return {
+        path.relative_to(folder).as_posix(): path.readlink().as_posix()
+        if path.is_symlink()
+        else hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def test_a_snapshot_has_every_table_in_the_database_and_as_parquet(settings: Settings) -> None:
+    snapshot = publish(settings, TABLES, run())
+    assert snapshot.is_new
+    assert snapshot.rows == {"dim_network": 1, "extraction_files": 1, "kpi_scorecard": 100}
+    assert query(settings, "select count(*), sum(value) from marts.kpi_scorecard") == [(100, 100)]
+    for table in [*snapshot.rows, "publication"]:
+        files = settings.serving_dir / "parquet" / table / "*.parquet"
+        assert duckdb.sql(f"select count(*) from '{files}'").fetchone() == tuple(
+            query(settings, f"select count(*) from marts.{table}")[0]
+        )
+
+
+def test_the_publication_row_says_what_was_published(settings: Settings) -> None:
+    snapshot = publish(settings, TABLES, run())
+    [row] = query(
+        settings,
+        "select snapshot_id, run_id, as_of_at, code_version, reporting_zone, checks_passed,"
+        " rows_per_table, files, rows_read, rows_in_lake, rows_quarantined from marts.publication",
+    )
+    assert row[:6] == (
+        snapshot.snapshot_id, "run-1", AS_OF.replace(tzinfo=None), "abc", "UTC", 7
+    )  # fmt: skip
+    assert json.loads(row[6]) == snapshot.rows
+    assert row[7:] == (1, 3, 2, 1)
+
+
+def test_descriptions_of_the_models_reach_the_reader(settings: Settings) -> None:
+    publish(settings, TABLES, run())
+    assert query(settings, "select comment from duckdb_columns() where column_name = 'value'") == [
+        ("What it's worth",)
+    ]
+    assert query(
+        settings, "select comment from duckdb_tables() where table_name = 'dim_network'"
+    ) == [("Each row is a network.",)]
+
+
+def test_quoted_messages_stay_out_of_the_marts(settings: Settings) -> None:
+    publish(settings, TABLES, run())
+    names = {name for (name,) in query(settings, "select table_name from duckdb_tables()")}
+    assert "exemplars" not in names
+    assert not (settings.serving_dir / "parquet" / "exemplars").exists()
+    quoted = duckdb.sql(f"select text from '{settings.serving_dir / 'exemplars.parquet'}'")
+    assert quoted.fetchall() == [("Lovely!",)]
+
+
+def test_publishing_the_same_again_changes_not_a_byte(settings: Settings) -> None:
+    first = publish(settings, TABLES, run())
+    before = bytes_of(settings.serving_dir)
+    build_warehouse(settings)
+    second = publish(settings, TABLES, run("run-2"))
+    assert (second.snapshot_id, second.is_new) == (first.snapshot_id, False)
+    assert bytes_of(settings.serving_dir) == before
+
+
+def test_another_as_of_zone_or_number_is_another_snapshot(settings: Settings) -> None:
+    seen = {publish(settings, TABLES, run()).snapshot_id}
+    seen.add(publish(settings, TABLES, run(as_of=AS_OF + timedelta(days=1))).snapshot_id)
+    zoned = settings.model_copy(update={"reporting_zone": "Asia/Tokyo"})
+    seen.add(publish(zoned, TABLES, run()).snapshot_id)
+    build_warehouse(settings, generation=2)
+    seen.add(publish(settings, TABLES, run()).snapshot_id)
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("failure", ["missing table", "no warehouse", "disk", "damaged lake"])
+def test_a_failure_leaves_serving_byte_for_byte(
+    settings: Settings, failure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, TABLES, run())
+    before = bytes_of(settings.serving_dir)
+    build_warehouse(settings, generation=2)
+    if failure == "missing table":
+        with duckdb.connect(str(settings.warehouse_path)) as connection:
+            connection.execute("drop table core.dim_network")
+    elif failure == "no warehouse":
+        settings.warehouse_path.unlink()
+    elif failure == "disk":
+
+        def full(path: Path) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(publishing, "_settle", full)
+    else:
+        [part] = (settings.data_dir / "lake" / "raw" / "extraction" / "files").iterdir()
+        part.write_bytes(b"not parquet")
+    with pytest.raises(PublishError):
+        publish(settings, TABLES, run("run-2"))
+    assert bytes_of(settings.serving_dir) == before
+
+
+def test_readers_during_publishes_see_whole_snapshots_and_no_error(settings: Settings) -> None:
+    publish(settings, TABLES, run())
+    stop = threading.Event()
+    seen: set[int] = set()
+    faults: list[object] = []
+
+    def read_database() -> None:
+        while not stop.is_set():
+            try:
+                rows = query(
+                    settings,
+                    "select distinct value from marts.kpi_scorecard"
+                    " union select g from marts.dim_network",
+                )
+                if len(rows) != 1:
+                    faults.append(rows)
+                seen.update(value for (value,) in rows)
+            except duckdb.Error as error:
+                faults.append(error)
+
+    def read_parquet() -> None:
+        while not stop.is_set():
+            path = settings.serving_dir / "parquet" / "kpi_scorecard" / "kpi_scorecard.parquet"
+            try:
+                rows = duckdb.connect().execute(f"select distinct value from '{path}'").fetchall()
+                if len(rows) != 1:
+                    faults.append(rows)
+            except duckdb.Error as error:
+                faults.append(error)
+
+    readers = [threading.Thread(target=read_database), threading.Thread(target=read_parquet)]
+    for reader in readers:
+        reader.start()
+    for generation in range(2, 8):
+        build_warehouse(settings, generation)
+        publish(settings, TABLES, run(f"run-{generation}"))
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert not faults
+    assert len(seen) > 1
+
+
+def test_a_reader_who_opened_the_old_snapshot_keeps_it(settings: Settings) -> None:
+    publish(settings, TABLES, run())
+    with duckdb.connect(str(settings.serving_dir / "kpi_marts.duckdb"), read_only=True) as reader:
+        build_warehouse(settings, generation=2)
+        publish(settings, TABLES, run("run-2"))
+        assert reader.execute("select max(value) from marts.kpi_scorecard").fetchone() == (1,)
+    assert query(settings, "select max(value) from marts.kpi_scorecard") == [(2,)]
+
+
+def test_only_the_current_snapshot_and_the_one_before_are_kept(settings: Settings) -> None:
+    for generation in range(1, 5):
+        build_warehouse(settings, generation)
+        last = publish(settings, TABLES, run(f"run-{generation}"))
+    kept = sorted(path.name for path in (settings.serving_dir / "snapshots").iterdir())
+    assert len(kept) == 2
+    assert last.snapshot_id in kept
+
+
+def test_published_files_are_read_only(settings: Settings) -> None:
+    publish(settings, TABLES, run())
+    for path in (settings.serving_dir / "current").rglob("*"):
+        assert not path.is_file() or path.stat().st_mode & 0o222 == 0
+
+
+def test_marts_are_published_unless_tagged_and_seeds_only_when_tagged() -> None:
+    def node(
+        name: str, folder: str, *, kind: str = "model", tags: tuple = (), meta: dict | None = None
+    ):
+        return {
+            "resource_type": kind, "fqn": ["project", *folder.split("/"), name], "tags": list(tags),
+            "config": {"meta": meta or {}}, "schema": folder.rsplit("/", maxsplit=1)[-1],
+            "alias": name, "description": f"Each row is a {name}.", "columns": {},
+        }  # fmt: skip
+
+    nodes = [
+        node("stg_a", "staging/a"),
+        node("fct_a", "marts/core"),
+        node("exemplars", "marts/core", tags=("unpublished",), meta={"review_file": "e.parquet"}),
+        node("helper", "marts/kpi", tags=("unpublished",)),
+        node("targets", "seeds", kind="seed", tags=("published",)),
+        node("rules", "seeds", kind="seed"),
+        node("a_test", "marts/core", kind="test"),
+    ]
+    found = publishing.published_tables({"nodes": {n["alias"]: n for n in nodes}})
+    assert [(table.name, table.review_file) for table in found] == [
+        ("exemplars", "e.parquet"),
+        ("fct_a", None),
+        ("targets", None),
+    ]
