@@ -1,5 +1,5 @@
 {%- set carry -%}
-    partition by calendar_id order by at, is_lookup rows between unbounded preceding and current row
+    partition by calendar_id order by moment_at, is_lookup rows between unbounded preceding and current row
 {%- endset -%}
 
 with
@@ -19,7 +19,7 @@ with
     together as (
         select
             calendar_id,
-            opens_at as at,
+            opens_at as moment_at,
             opens_at,
             closes_at,
             open_before_s,
@@ -30,7 +30,7 @@ with
 
         select
             calendar_id,
-            clock_at as at,
+            clock_at as moment_at,
             cast(null as timestamp) as opens_at,
             cast(null as timestamp) as closes_at,
             cast(null as bigint) as open_before_s,
@@ -41,7 +41,7 @@ with
     carried as (
         select
             calendar_id,
-            at,
+            moment_at,
             is_lookup,
             max(opens_at) over ({{ carry }}) as opens_at,
             max(closes_at) over ({{ carry }}) as closes_at,
@@ -52,17 +52,17 @@ with
     -- Open seconds since the calendar's beginning; the difference of two of them is business time.
     final as (
         select
-            {{ surrogate_key(["calendar_id", "at"]) }} as clock_key,
+            {{ surrogate_key(["calendar_id", "moment_at"]) }} as clock_key,
             calendar_id,
-            at as clock_at,
+            moment_at as clock_at,
             cast(
                 coalesce(
                     open_before_s
-                    + {{ seconds_between("opens_at", "least(at, closes_at)") }},
+                    + {{ seconds_between("opens_at", "least(moment_at, closes_at)") }},
                     0
                 ) as bigint
             ) as open_s,
-            coalesce(at < closes_at, false) as is_open
+            coalesce(moment_at < closes_at, false) as is_open
         from carried
         where is_lookup = 1
     )

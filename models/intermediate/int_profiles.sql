@@ -20,12 +20,12 @@ with
         union all
 
         select
-            'x' as source,
-            profile_id,
+            source,
+            profile as profile_id,
             min(network) as network
         from posts
-        where profile_id is not null
-        group by profile_id
+        where profile is not null
+        group by source, profile
 
         union all
 

@@ -1,0 +1,57 @@
+with
+    messages as (select * from {{ ref("int_messages_classified") }}),
+
+    items as (select * from {{ ref("int_conversation_items") }}),
+
+    dates as (select * from {{ ref("dim_date") }}),
+
+    identities as (select * from {{ ref("int_contacts") }}),
+
+    tags as (select * from {{ ref("bridge_message_tags") }} where tag_kind = 'product'),
+
+    products as (
+        select
+            message_key,
+            min(tag_value) as product
+        from tags
+        group by message_key
+    ),
+
+    loved as (
+        select
+            'K48' as kpi_id,
+            dates.quarter_start_on,
+            messages.message_key,
+            messages.network,
+            products.product,
+            messages.sent_at,
+            messages.message_text,
+            identities.followers as author_reach
+        from messages
+        inner join items on items.item_key = messages.message_key
+        inner join dates on dates.date_on = {{ reporting_date("messages.sent_at") }}
+        left join products on products.message_key = messages.message_key
+        left join
+            identities
+            on identities.source = messages.source
+            and identities.contact_id = messages.contact_id
+        -- What was said in private is never quoted.
+        where
+            messages.is_brand_love
+            and not messages.is_private
+            and messages.message_text is not null
+    ),
+
+    final as (
+        select
+            *,
+            row_number() over (
+                partition by quarter_start_on
+                order by coalesce(author_reach, 0) desc, sent_at, message_key
+            ) as reach_rank
+        from loved
+        qualify reach_rank <= 12
+    )
+
+select *
+from final
