@@ -4,5 +4,8 @@
     {%- set rest = "regexp_extract(" ~ url ~ ", '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]+([^#]*)', 1)" -%}
     {%- set click_ids = "gclid|dclid|wbraid|gbraid|fbclid|twclid|li_fat_id|ttclid|igshid|igsh|msclkid|srsltid" -%}
     {%- set clean = regex_remove(rest, "'(?i)[?&](" ~ click_ids ~ ")=[^&#]*'") -%}
-    ({{ url_host(url) }} || regexp_replace(replace(replace({{ clean }}, '?', '&'), '/&', '&'), '/$', ''))
+    (
+        {{ url_host(url) }}
+        || regexp_replace(replace(replace({{ clean }}, '?', '&'), '/&', '&'), '/$', '')
+    )
 {%- endmacro %}

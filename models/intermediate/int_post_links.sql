@@ -8,7 +8,8 @@ with
             posts.post_key,
             posts.network,
             posts.posted_on,
-            {{ regex_nth(squeeze_spaces("posts.body"), "'https?://[^ <>]+'", "ordinals.ordinal") }} as link_url
+            {{ regex_nth(squeeze_spaces("posts.body"), "'https?://[^ <>]+'", "ordinals.ordinal") }}
+            as link_url
         from posts
         cross join ordinals
     ),
@@ -19,7 +20,8 @@ with
             post_key,
             network,
             posted_on,
-            {{ page_address("regexp_replace(replace(link_url, '&amp;', '&'), '[.,;:!?)]+$', '')") }} as address
+            {{ page_address("regexp_replace(replace(link_url, '&amp;', '&'), '[.,;:!?)]+$', '')") }}
+            as address
         from links
         where link_url is not null
     ),

@@ -23,7 +23,8 @@ with
         from snapshots
     ),
 
-    -- What a post had when first seen is dated on the day it was posted; a later change on the day it was seen.
+    -- What a post had when first seen is dated on the day it was posted; a later change on the
+    -- day it was seen.
     final as (
         select
             compared.post_snapshot_key,

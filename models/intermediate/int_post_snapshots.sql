@@ -21,7 +21,8 @@ with
             impressions,
             likes,
             replies,
-            -- X calls a repost a share in some years and a copied link a share in others: only reposts spread a post.
+            -- X calls a repost a share in some years and a copied link a share in others: only
+            -- reposts spread a post.
             reposts,
             bookmarks,
             url_clicks,

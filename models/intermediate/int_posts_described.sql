@@ -16,7 +16,10 @@ with
     ),
 
     named as (
-        select post_key, max_by(profile, snapshot_at) as profile, max_by(permalink, snapshot_at) as permalink
+        select
+            post_key,
+            max_by(profile, snapshot_at) as profile,
+            max_by(permalink, snapshot_at) as permalink
         from snapshots
         where profile is not null
         group by post_key

@@ -53,7 +53,8 @@ with
             natural_session_id,
 
             occurred_at,
-            -- The clock of this source ticks in seconds; a session starts before anything happens in it.
+            -- The clock of this source ticks in seconds; a session starts before anything happens
+            -- in it.
             case when event_name = 'session_start' then 0 else 1 end as order_1,
             0 as order_2,
             0 as order_3,

@@ -8,7 +8,8 @@ with
     silences as (
         select
             *,
-            {{ seconds_between("lag(occurred_at) over visitor_events", "occurred_at") }} as silence_s
+            {{ seconds_between("lag(occurred_at) over visitor_events", "occurred_at") }}
+            as silence_s
         from visits
         where natural_session_id is null
         window
@@ -33,8 +34,9 @@ with
         select
             event_key,
             'silence-' || cast(
-                min(occurred_at) over (partition by source, visitor_key, visit_number)
-                as {{ dbt.type_string() }}
+                min(occurred_at) over (
+                    partition by source, visitor_key, visit_number
+                ) as {{ dbt.type_string() }}
             ) as session_name
         from numbered
     ),

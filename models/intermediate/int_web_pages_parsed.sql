@@ -33,7 +33,8 @@ with
                 "content",
             ] -%}
                 {{ url_param("pages.page_url", "utm_" ~ parameter) }} as utm_{{ parameter }}_raw,
-                {{ clean_url_label(url_param("pages.page_url", "utm_" ~ parameter)) }} as utm_{{ parameter }},
+                {{ clean_url_label(url_param("pages.page_url", "utm_" ~ parameter)) }}
+                as utm_{{ parameter }},
             {% endfor -%}
             carried.click_id
         from pages

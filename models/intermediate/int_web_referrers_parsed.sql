@@ -5,7 +5,10 @@ with
 
     referrers as (
         select referrer_url, {{ url_host("referrer_url") }} as referrer_host
-        from (select distinct referrer_url from events where referrer_url is not null) as distinct_referrers
+        from
+            (
+                select distinct referrer_url from events where referrer_url is not null
+            ) as distinct_referrers
     ),
 
     ignored_hosts as (

@@ -55,7 +55,9 @@ with
         select
             session_key,
             case when count(distinct post_key) = 1 then min(post_key) end as post_key,
-            case when count(distinct post_key) = 1 then min(post_match) else 'ambiguous' end as post_match,
+            case
+                when count(distinct post_key) = 1 then min(post_match) else 'ambiguous'
+            end as post_match,
             count(distinct post_key) as candidate_posts
         from candidates
         group by session_key

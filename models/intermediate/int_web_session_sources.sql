@@ -70,7 +70,8 @@ with
         left join click_ids on click_ids.click_id = described.click_id
     ),
 
-    -- A session belongs to the first campaign it carries, wherever in the session; else to the first outside referrer.
+    -- A session belongs to the first campaign it carries, wherever in the session; else to the
+    -- first outside referrer.
     first_campaigns as (
         select *
         from weighed
@@ -106,11 +107,17 @@ with
             visitor_key,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
-            max(case when clean_reported_source in {{ unknown }} then 1 else 0 end) as is_reported_unknown,
+            max(
+                case when clean_reported_source in {{ unknown }} then 1 else 0 end
+            ) as is_reported_unknown,
             count(*) as events,
-            sum(case when event_name in ('page_view', 'screen_view') then 1 else 0 end) as page_views,
+            sum(
+                case when event_name in ('page_view', 'screen_view') then 1 else 0 end
+            ) as page_views,
             sum(engagement_time_msec) as engagement_msec,
-            max(case when is_engaged_session then 1 when not is_engaged_session then 0 end) as reported_engaged
+            max(
+                case when is_engaged_session then 1 when not is_engaged_session then 0 end
+            ) as reported_engaged
         from weighed
         group by session_key, source, visitor_key
     ),
@@ -140,8 +147,7 @@ with
             end as source_basis,
             case
                 when first_campaigns.campaign_basis = 'utm'
-                then
-                    coalesce(first_campaigns.utm_source, first_campaigns.click_source, '(not set)')
+                then coalesce(first_campaigns.utm_source, first_campaigns.click_source, '(not set)')
                 when first_campaigns.campaign_basis = 'reported'
                 then coalesce(first_campaigns.clean_reported_source, '(not set)')
                 when first_campaigns.campaign_basis = 'click_id'
@@ -152,14 +158,16 @@ with
                 then '(not set)'
                 else '(direct)'
             end as traffic_source,
-            -- What a visit that came by a plain link is called depends on the kind of site; decided where that is known.
+            -- What a visit that came by a plain link is called depends on the kind of site;
+            -- decided where that is known.
             case
                 when first_campaigns.campaign_basis = 'utm'
                 then
                     coalesce(
                         first_campaigns.utm_medium,
                         case
-                            when first_campaigns.utm_source is null then first_campaigns.click_medium
+                            when first_campaigns.utm_source is null
+                            then first_campaigns.click_medium
                         end,
                         '(not set)'
                     )
@@ -196,8 +204,9 @@ with
             ) as content,
             coalesce(first_campaigns.utm_source_raw, first_campaigns.reported_source) as source_raw,
             coalesce(first_campaigns.utm_medium_raw, first_campaigns.reported_medium) as medium_raw,
-            coalesce(first_campaigns.utm_campaign_raw, first_campaigns.reported_campaign)
-            as campaign_raw,
+            coalesce(
+                first_campaigns.utm_campaign_raw, first_campaigns.reported_campaign
+            ) as campaign_raw,
             coalesce(first_campaigns.utm_term_raw, first_campaigns.reported_term) as term_raw,
             coalesce(
                 first_campaigns.utm_content_raw,

@@ -25,7 +25,8 @@ with
             )
             or (
                 traffic_sources.match_kind = 'pattern'
-                and {{
+                and
+                {{
                     regex_matches(
                         "distinct_sources.traffic_source",
                         "case when traffic_sources.match_kind = 'pattern' then traffic_sources.traffic_source else '^$' end",
@@ -145,7 +146,8 @@ with
             case
                 when network is not null
                 then network
-                when takes_network_from_source and source_kind = '' and traffic_source <> '(not set)'
+                when
+                    takes_network_from_source and source_kind = '' and traffic_source <> '(not set)'
                 then traffic_source
             end as network
         from decided

@@ -2,4 +2,6 @@
     the query on a broken escape, hence `try_`. -#}
 {% macro url_decode(text) -%} {{ return(adapter.dispatch("url_decode")(text)) }} {%- endmacro %}
 {% macro duckdb__url_decode(text) -%} url_decode(replace({{ text }}, '+', ' ')) {%- endmacro %}
-{% macro spark__url_decode(text) -%} coalesce(try_url_decode({{ text }}), replace({{ text }}, '+', ' ')) {%- endmacro %}
+{% macro spark__url_decode(text) -%}
+    coalesce(try_url_decode({{ text }}), replace({{ text }}, '+', ' '))
+{%- endmacro %}

@@ -3,7 +3,9 @@
 {% macro url_host(url) -%}
     nullif(
         regexp_replace(
-            lower(regexp_extract({{ url }}, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#@]*@)?([^/:?#@]+)', 2)),
+            lower(
+                regexp_extract({{ url }}, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#@]*@)?([^/:?#@]+)', 2)
+            ),
             '^www[.]',
             ''
         ),

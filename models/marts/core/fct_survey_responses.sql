@@ -1,0 +1,73 @@
+with
+    answers as (select * from {{ ref("int_survey_answers_scored") }}),
+
+    segments as (select * from {{ ref("int_conversation_segments") }}),
+
+    conversations as (select * from {{ ref("fct_conversations") }}),
+
+    agent_teams as (select * from {{ ref("int_agent_teams") }}),
+
+    -- The conversation is the one in force in its thread when the survey was sent.
+    placed as (
+        select
+            answers.survey_key,
+            segments.conversation_key,
+            segments.network,
+            conversations.closing_team
+        from answers
+        inner join
+            segments
+            on segments.source = answers.conversation_source
+            and segments.thread_id = answers.thread_id
+            and coalesce(answers.sent_at, answers.responded_at) >= segments.segment_started_at
+            and coalesce(answers.sent_at, answers.responded_at)
+            < coalesce(segments.segment_ends_before_at, {{ far_future() }})
+        left join conversations on conversations.conversation_key = segments.conversation_key
+    ),
+
+    teams as (
+        select answers.survey_key, agent_teams.agent_key, agent_teams.team
+        from answers
+        inner join
+            agent_teams
+            on agent_teams.agent_id = answers.agent_id
+            and coalesce(answers.sent_at, answers.responded_at) >= agent_teams.valid_from_at
+            and coalesce(answers.sent_at, answers.responded_at)
+            < coalesce(agent_teams.valid_to_at, {{ far_future() }})
+    ),
+
+    final as (
+        select
+            answers.survey_key,
+            answers.natural_survey_id,
+            placed.conversation_key,
+            teams.agent_key,
+            case
+                when answers.contact_id is not null
+                then {{ surrogate_key(["answers.conversation_source", "answers.contact_id"]) }}
+            end as contact_key,
+
+            answers.sent_at,
+            cast({{ reporting_date("answers.sent_at") }} as date) as sent_on,
+            answers.responded_at,
+            cast({{ reporting_date("answers.responded_at") }} as date) as responded_on,
+
+            answers.source,
+            coalesce(placed.network, answers.network, 'unknown') as network,
+            coalesce(teams.team, placed.closing_team, 'unassigned') as team,
+
+            answers.survey_kind,
+            answers.scale,
+            answers.score_text,
+            cast(answers.score_share as double) as score_share,
+            answers.is_answered,
+            answers.is_satisfied,
+            answers.nps_group,
+            answers.has_comment
+        from answers
+        left join placed on placed.survey_key = answers.survey_key
+        left join teams on teams.survey_key = answers.survey_key
+    )
+
+select *
+from final

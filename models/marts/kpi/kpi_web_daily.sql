@@ -1,0 +1,72 @@
+{%- set models = ["last_touch", "last_non_direct", "first_touch", "linear"] -%}
+
+with
+    sessions as (select * from {{ ref("fct_web_sessions") }}),
+
+    attribution as (select * from {{ ref("fct_attribution") }} where is_primary),
+
+    visits as (
+        select
+            started_on as date_on,
+            channel_group,
+            coalesce(network, 'none') as network,
+            count(*) as sessions,
+            count(*) filter (where is_engaged) as engaged_sessions,
+            count(*) filter (where is_social) as social_sessions,
+            sum(page_views) as page_views
+        from sessions
+        group by started_on, channel_group, coalesce(network, 'none')
+    ),
+
+    credits as (
+        select
+            converted_on as date_on,
+            channel_group,
+            coalesce(network, 'none') as network,
+            {% for model in models -%}
+                sum(credit) filter (where model = '{{ model }}') as conversions_{{ model }},
+                sum(credited_value) filter (where model = '{{ model }}') as revenue_{{ model }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from attribution
+        group by converted_on, channel_group, coalesce(network, 'none')
+    ),
+
+    final as (
+        select
+            {{
+                surrogate_key(
+                    [
+                        "coalesce(visits.date_on, credits.date_on)",
+                        "coalesce(visits.channel_group, credits.channel_group)",
+                        "coalesce(visits.network, credits.network)",
+                    ]
+                )
+            }} as web_day_key,
+
+            coalesce(visits.date_on, credits.date_on) as date_on,
+
+            coalesce(visits.channel_group, credits.channel_group) as channel_group,
+            coalesce(visits.network, credits.network) as network,
+
+            cast(coalesce(visits.sessions, 0) as bigint) as sessions,
+            cast(coalesce(visits.engaged_sessions, 0) as bigint) as engaged_sessions,
+            cast(coalesce(visits.social_sessions, 0) as bigint) as social_sessions,
+            cast(coalesce(visits.page_views, 0) as bigint) as page_views,
+            {% for model in models -%}
+                cast(
+                    coalesce(credits.conversions_{{ model }}, 0) as double
+                ) as conversions_{{ model }},
+                cast(credits.revenue_{{ model }} as double) as revenue_{{ model }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from visits
+        full outer join
+            credits
+            on credits.date_on = visits.date_on
+            and credits.channel_group = visits.channel_group
+            and credits.network = visits.network
+    )
+
+select *
+from final
