@@ -29,6 +29,10 @@ class PublishError(WarehouseError):
     """The marts could not be published. Serving is as it was."""
 
 
+class ReviewError(WarehouseError):
+    """A review cannot be written from what is published. The review that was there stays."""
+
+
 class DeclarationError(WarehouseError):
     """A declared stream or column contradicts itself, or names something that does not exist."""
 

@@ -1,0 +1,251 @@
+"""SQL that turns the text of a cell into the value its declaration promises, or says why it cannot.
+
+Expressions only, for DuckDB: nothing here opens a file or runs a statement. Which column gets which type
+is declared in the modules named after the sources.
+"""
+
+from __future__ import annotations
+
+from orchestration.exports.contract import Column, Type
+
+# `1.22158E+17`: a spreadsheet opened the export and kept 6 of 18 digits. Two posts may now share an id.
+DAMAGED_ID = r"\d([.,]\d+)?[eE]\+\d+"
+
+TRUE_WORDS = ("1", "1.0", "true", "t", "yes", "y", "vrai", "oui")
+FALSE_WORDS = ("0", "0.0", "false", "f", "no", "n", "faux", "non")
+
+ISO_INSTANT = (
+    r"^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(:\d{2}(?:[.,]\d+)?)? ?"
+    r"(Z|z|UTC|GMT|[+-]\d{2}(?::?(?:00|15|30|45))?)?$"
+)
+ISO_DAY_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+
+
+def literal(value: str) -> str:
+    """`value` as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literals(values: tuple[str, ...]) -> str:
+    """`values` as a comma list of SQL strings."""
+    return ", ".join(literal(value) for value in values)
+
+
+def name(identifier: str) -> str:
+    """`identifier` as a quoted SQL name."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def cleaned(column: Column, cell: str, nulls: tuple[str, ...]) -> str:
+    """Text of the cell, NULL where it stands for nothing; words of enumerations canonical.
+
+    Free text keeps its own spaces and line breaks, everything else loses those around it.
+    """
+    blank = tuple(dict.fromkeys(("", *(n.lower() for n in (*nulls, *column.nulls)))))
+    kept = cell if column.type.kind == "text" and not column.values else f"trim({cell})"
+    clean = f"case when lower(trim({cell})) in ({literals(blank)}) then null else {kept} end"
+    if not column.values:
+        return clean
+    cases = " ".join(
+        f"when {literal(spelling)} then {literal(value)}"
+        for spelling, value in column.values.items()
+    )
+    return f"case lower(trim({cell})) {cases} else {clean} end"
+
+
+def value(column: Column, cell: str, *, decimal_comma: bool) -> str:
+    """Value of the cleaned `cell` in the column's lake type; NULL where the text is not one."""
+    kind = column.type.kind
+    if kind == "identifier":
+        if column.type.whole:
+            return f"regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1')"
+        return cell
+    if kind == "integer":
+        number = _plain_number(cell, decimal_comma=decimal_comma, whole=True)
+        # A cast would round `1.5` to 2; only a fraction of zeros is a way to print an integer.
+        return (
+            f"case when regexp_full_match({number}, '[+-]?\\d+(\\.0*)?') "
+            f"then try_cast(split_part({number}, '.', 1) as bigint) end"
+        )
+    if kind == "decimal":
+        number = _plain_number(cell, decimal_comma=decimal_comma, whole=False)
+        return (
+            f"case when regexp_full_match({number}, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') "
+            f"then try_cast({number} as double) end"
+        )
+    if kind == "boolean":
+        return (
+            f"case when lower({cell}) in ({literals(TRUE_WORDS)}) then true "
+            f"when lower({cell}) in ({literals(FALSE_WORDS)}) then false end"
+        )
+    if kind == "date":
+        formats = literals((*ISO_DAY_FORMATS, *column.type.formats))
+        return _within_history(f"try_strptime({cell}, [{formats}])::date")
+    if kind == "instant":
+        return _within_history(_instant(column.type, cell))
+    return cell
+
+
+def is_date_only(cell: str) -> str:
+    """Whether the text of an instant names a day without a time of day."""
+    return f"not regexp_matches({cell}, '\\d:\\d\\d')"
+
+
+def problem(column: Column, cell: str, typed: str, limit: str) -> str:
+    """Why the row cannot be kept, in words; NULL where it can.
+
+    Args:
+        column: the declaration.
+        cell: SQL of the cleaned text.
+        typed: SQL of its value.
+        limit: SQL of the latest instant a row may carry.
+    """
+    cases = []
+    kind = column.type.kind
+    if column.required:
+        cases.append(f"when {cell} is null then 'missing value: expected one in every row'")
+    if kind == "identifier":
+        cases.append(
+            f"when regexp_full_match({cell}, {literal(DAMAGED_ID)}) then "
+            "'damaged id: expected every digit, found scientific notation; "
+            "export again and do not save the file from a spreadsheet'"
+        )
+    if kind not in ("text", "identifier"):
+        cases.append(
+            f"when {cell} is not null and {typed} is null then {literal(_not_a(column.type))}"
+        )
+    if column.non_negative:
+        cases.append(f"when {typed} < 0 then 'negative value: expected zero or more'")
+    if kind == "instant" and not column.may_be_future:
+        cases.append(
+            f"when {typed} > {limit} then "
+            "'in the future: expected an instant before the run; check the clock or zone of the export'"
+        )
+    return f"case {' '.join(cases)} end" if cases else "null::varchar"
+
+
+def pseudonym(plain: str) -> str:
+    """Keyed pseudonym of a text: the same person is the same pseudonym in every stream of one key.
+
+    The key is a session variable, so that it stands in no statement and no error text. The inner hash keeps
+    values of different lengths from running into the key (the HMAC construction, simplified).
+    """
+    key = "getvariable('pseudonym_key')"
+    return f"'c_' || left(sha256({key} || sha256({key} || {plain})), 20)"
+
+
+def ambiguous(column: Column, cell: str) -> str:
+    """Whether the instant was read from a local time that exists twice or not at all."""
+    body = f"({_fits('earlier')}) = ({_fits('later')}) and earlier.s <> later.s"
+    return _with_offsets(column.type.zone, _local(column.type, cell), body)
+
+
+def _not_a(type_: Type) -> str:
+    expected = {
+        "integer": "not an integer: expected a whole number such as 1938",
+        "decimal": "not a number: expected one such as 0.25",
+        "boolean": "not a yes or no: expected true, false, 1 or 0",
+        "date": "not a date that exists: expected one such as 2026-03-31",
+        "instant": "not an instant that exists: expected one such as 2026-03-31T23:59:00Z",
+    }[type_.kind]
+    if type_.unit == "us":
+        expected = "not an instant: expected microseconds since 1970 as a whole number"
+    if type_.formats:
+        expected += f" or as {' or '.join(type_.formats[:2])}"
+    return expected
+
+
+def _plain_number(cell: str, *, decimal_comma: bool, whole: bool) -> str:
+    # Thousands are only stripped where they are unmistakable: groups of exactly three digits.
+    if not decimal_comma:
+        return (
+            f"case when regexp_full_match({cell}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?') "
+            f"then replace({cell}, ',', '') else {cell} end"
+        )
+    spaceless = f"regexp_replace({cell}, '[\\s\\x{{00A0}}\\x{{202F}}]', '', 'g')"
+    grouped = "[+-]?[1-9]\\d{0,2}(\\.\\d{3})+" if whole else "[+-]?\\d{1,3}(\\.\\d{3})+,\\d+"
+    return (
+        f"case when regexp_full_match({spaceless}, '{grouped}') "
+        f"then replace(replace({spaceless}, '.', ''), ',', '.') "
+        f"else replace({spaceless}, ',', '.') end"
+    )
+
+
+def _within_history(moment: str) -> str:
+    # `24/09/13` parses as the year 13. No export is older than the tools that write them.
+    return f"case when year({moment}) between 1900 and 9998 then {moment} end"
+
+
+def _bound(variable: str, expression: str, body: str) -> str:
+    # DuckDB has no `let` and evaluates an expression in a CASE as often as it is written. A lambda
+    # over a list of one binds it once; a subquery would be planned as a join.
+    return f"list_transform([{expression}], lambda {variable}: {body})[1]"
+
+
+def _instant(type_: Type, cell: str) -> str:
+    if type_.unit == "us":
+        return (
+            f"case when regexp_full_match({cell}, '\\d{{1,17}}') "
+            f"then make_timestamp(try_cast({cell} as bigint)) end"
+        )
+    zoned = tuple(f for f in type_.formats if "%z" in f)
+    attempts = [_absolute(cell)]
+    if zoned:
+        attempts.append(f"timezone('UTC', try_strptime({cell}, [{literals(zoned)}]))")
+    attempts.append(_to_utc(type_.zone, _local(type_, cell)))
+    return f"coalesce({', '.join(attempts)})"
+
+
+def _absolute(cell: str) -> str:
+    # ISO text with an offset. DuckDB reads an offset only after seconds; exports leave seconds out.
+    offset = (
+        "case when length(p.zone) < 3 or p.zone in ('UTC', 'GMT') then '+00:00' "
+        "when length(p.zone) = 3 then p.zone || ':00' "
+        "else left(p.zone, 3) || ':' || right(p.zone, 2) end"
+    )
+    read = f"try_cast({_ISO_TEXT} || {offset} as timestamptz)"
+    return _bound("p", _iso_parts(cell), f"case when p.zone <> '' then timezone('UTC', {read}) end")
+
+
+def _local(type_: Type, cell: str) -> str:
+    # Text without an offset: the wall clock of wherever it was written.
+    formats = (*(f for f in type_.formats if "%z" not in f), "%Y-%m-%d")
+    read = f"case when p.zone = '' then try_cast({_ISO_TEXT} as timestamp) end"
+    iso = _bound("p", _iso_parts(cell), read)
+    return f"coalesce({iso}, try_strptime({cell}, [{literals(formats)}]))"
+
+
+_ISO_TEXT = (
+    "p.day || ' ' || lpad(p.clock, 5, '0') || coalesce(nullif(replace(p.s, ',', '.'), ''), ':00')"
+)
+
+
+def _iso_parts(cell: str) -> str:
+    return f"regexp_extract({cell}, {literal(ISO_INSTANT)}, ['day', 'clock', 's', 'zone'])"
+
+
+def _to_utc(zone: str, local: str) -> str:
+    """UTC instant of a local time. Of two that fit, and where none fits, the earlier offset rules."""
+    if zone == "UTC":
+        return local
+    body = (
+        f"case when not ({_fits('earlier')}) and ({_fits('later')}) "
+        "then l - to_seconds(later.s) else l - to_seconds(earlier.s) end"
+    )
+    return _with_offsets(zone, local, body)
+
+
+def _with_offsets(zone: str, local: str, body: str) -> str:
+    # `earlier` and `later`: offsets in force a day before and a day after; they differ around a
+    # change of the clock only.
+    def offset(sign: str) -> str:
+        day = f"(l {sign} interval 1 day)"
+        at = f"timezone({literal(zone)}, timezone('UTC', {day}))"
+        return f"{{'s': epoch({at} - {day}), 'zone': {literal(zone)}}}"
+
+    inner = _bound("earlier", offset("-"), _bound("later", offset("+"), body))
+    return _bound("l", local, inner)
+
+
+def _fits(offset: str) -> str:
+    return f"timezone({offset}.zone, timezone('UTC', l - to_seconds({offset}.s))) = l"

@@ -1,0 +1,239 @@
+"""What a stream looks like: its columns, their spellings over the years, types, time zone and key.
+
+Values only. Turning text into types is `casting.py`'s business, opening files `opening.py`'s, and one
+stream's columns are declared in the module named after its source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from orchestration.errors import DeclarationError
+
+Kind = Literal["text", "identifier", "integer", "decimal", "boolean", "date", "instant"]
+
+LAKE_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "varchar",
+        "identifier": "varchar",
+        "integer": "bigint",
+        "decimal": "double",
+        "boolean": "boolean",
+        "date": "date",
+        "instant": "timestamp",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Type:
+    """How the text of a cell becomes a value.
+
+    Attributes:
+        kind: the family; `LAKE_TYPES` gives the type in the lake.
+        formats: for dates and instants, `strptime` formats tried after ISO 8601.
+        zone: for instants written without an offset, the IANA zone they were written in.
+        unit: for instants printed as a number since 1970, `us` (microseconds).
+        whole: for identifiers, whether `3.0` is a tool's way to print `3`.
+    """
+
+    kind: Kind
+    formats: tuple[str, ...] = ()
+    zone: str = "UTC"
+    unit: str | None = None
+    whole: bool = False
+
+
+text = Type("text")
+identifier = Type("identifier")
+integer = Type("integer")
+decimal = Type("decimal")
+boolean = Type("boolean")
+
+
+def date(*formats: str) -> Type:
+    """A calendar day, ISO 8601 or one of `formats`."""
+    return Type("date", formats=formats)
+
+
+def instant(*formats: str, zone: str = "UTC", unit: str | None = None) -> Type:
+    """A moment, kept in UTC. Text without an offset was written in `zone`."""
+    return Type("instant", formats=formats, zone=zone, unit=unit)
+
+
+Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the lake and where its values come from.
+
+    Attributes:
+        name: name in the lake; also a header it is read from.
+        type: see `Type`.
+        aliases: other headers it has had. Case, spaces, `_` and `-` make no difference.
+        path: in nested formats, where the value is: `a.b.c`, or `event_params[key]` in a list of
+            keys and values.
+        required: the file must have the column and every row a value.
+        nulls: further spellings of "no value" (the empty cell always is one).
+        values: spelling (lower case) → canonical value, for words that tools localise. Others pass
+            unchanged.
+        pseudonym: replace the value by its keyed pseudonym.
+        pseudonym_when: only in rows where this boolean column is true.
+        non_negative: a count or a duration; less than zero goes to quarantine.
+        may_be_future: an instant that plans ahead; others later than the run go to quarantine.
+        free_text: what people wrote or are called; never shown in previews.
+        derived: taken from the file name or from another column (`of`), not from a cell.
+    """
+
+    name: str
+    type: Type
+    aliases: tuple[str, ...] = ()
+    path: str | None = None
+    required: bool = False
+    nulls: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    pseudonym: bool = False
+    pseudonym_when: str | None = None
+    non_negative: bool = False
+    may_be_future: bool = False
+    free_text: bool = False
+    derived: Derivation | None = None
+    of: str | None = None
+
+    @property
+    def lake_type(self) -> str:
+        """Type of the column in the lake."""
+        return LAKE_TYPES[self.type.kind]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every header that means this column, normalised."""
+        return tuple(dict.fromkeys(normal_header(h) for h in (self.name, *self.aliases)))
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of export of one source.
+
+    Attributes:
+        source, name: the folder in the landing zone is `<source>/<name>/`, subfolders included.
+        columns: in the order of the lake.
+        key: columns that identify a row to its source (staging deduplicates by them).
+        delimiters: accepted in CSV; the header decides which one it is.
+        semicolon_means_decimal_comma: `;` files of this tool write `3,5` for 3.5 and
+            `1.500` for 1500.
+        ignored: headers (or top-level fields) that are known and not wanted.
+        nulls: spellings of "no value" in any column.
+    """
+
+    source: str
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    delimiters: tuple[str, ...] = (",", ";")
+    semicolon_means_decimal_comma: bool = False
+    ignored: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        where = f"stream {self.folder}"
+        if len(set(names)) != len(names):
+            raise DeclarationError(f"{where}: a column is declared twice")
+        unknown = [name for name in self.key if name not in names]
+        if unknown:
+            raise DeclarationError(f"{where}: key names undeclared columns {unknown}")
+        seen: dict[str, str] = {}
+        for column in self.columns:
+            for other in (column.pseudonym_when, column.of):
+                if other is not None and other not in names:
+                    raise DeclarationError(f"{where}, column {column.name}: no column {other}")
+            if column.derived or column.path:
+                continue
+            for header in column.headers:
+                if seen.setdefault(header, column.name) != column.name:
+                    raise DeclarationError(
+                        f"{where}: header {header!r} means both {seen[header]} and {column.name}"
+                    )
+
+    @property
+    def folder(self) -> str:
+        """Path of the stream under the landing zone and under the lake."""
+        return f"{self.source}/{self.name}"
+
+    @property
+    def read_columns(self) -> tuple[Column, ...]:
+        """Columns that come from cells."""
+        return tuple(column for column in self.columns if column.derived is None)
+
+    @property
+    def required_columns(self) -> tuple[Column, ...]:
+        """Columns without which a file means nothing."""
+        return tuple(column for column in self.columns if column.required)
+
+    @property
+    def has_pseudonyms(self) -> bool:
+        """Whether what is written depends on the pseudonym key."""
+        return any(column.pseudonym for column in self.columns)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the declaration: when it changes, files are read again."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+# What every row of the lake carries besides its stream's columns.
+PROVENANCE: tuple[tuple[str, str], ...] = (
+    ("_source_file", "varchar"),
+    ("_source_row", "bigint"),
+    ("_file_sha256", "varchar"),
+    ("_exported_at", "timestamp"),
+    ("_exported_at_is_known", "boolean"),
+    ("_extracted_at", "timestamp"),
+    ("_extra", "varchar"),
+)
+
+FILES_SCHEMA: tuple[tuple[str, str], ...] = (
+    ("source", "varchar"),
+    ("stream", "varchar"),
+    ("file", "varchar"),
+    ("file_sha256", "varchar"),
+    ("exported_at", "timestamp"),
+    ("extracted_at", "timestamp"),
+    ("rows_read", "bigint"),
+    ("rows_in_lake", "bigint"),
+    ("rows_quarantined", "bigint"),
+    ("status", "varchar"),
+    ("message", "varchar"),
+    ("part", "varchar"),
+    ("retry_after_at", "timestamp"),
+)
+
+QUARANTINE_SCHEMA: tuple[tuple[str, str], ...] = (
+    ("source", "varchar"),
+    ("stream", "varchar"),
+    ("file", "varchar"),
+    ("file_sha256", "varchar"),
+    ("row", "bigint"),
+    ("column_name", "varchar"),
+    ("reason", "varchar"),
+    ("found", "varchar"),
+    ("raw_text", "varchar"),
+    ("extracted_at", "timestamp"),
+)
+
+
+def lake_schema(stream: Stream) -> tuple[tuple[str, str], ...]:
+    """Columns and types of the stream's Parquet parts, in order."""
+    return tuple((c.name, c.lake_type) for c in stream.columns) + PROVENANCE
+
+
+def normal_header(header: str) -> str:
+    """A header as it is compared: without case, and one space for any run of space, `_` and `-`."""
+    return re.sub(r"[\s_\-]+", " ", header.replace("\ufeff", "")).strip().casefold()

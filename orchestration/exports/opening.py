@@ -1,0 +1,550 @@
+"""Finding out what a landing file is: format, encoding, delimiter, header; and mending a copy where it is broken.
+
+Bytes only, in one pass of bounded memory. Types and rules of a stream are applied by `reader.py`; nothing
+is written here except scratch copies in the folder it is given.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Literal
+
+from orchestration.errors import FileRejectedError
+from orchestration.exports.contract import Stream, normal_header
+
+BLOCK = 1 << 20
+# No export writes a row of this size; what does is a broken quote or a file that is no table.
+LONGEST_ROW = 2_000_000
+HEAD = 1 << 19
+PREAMBLE_ROWS = 50
+RAW_TEXT = 4_000
+# A file with a few bytes cut off is mended row by row; a file in another encoding is not ours to guess.
+BROKEN_SHARE = 0.01
+
+OTHER_DELIMITERS = ("\t", "|", ":")
+DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon"}
+
+# Stands in a mended copy for what could not be read, so that the row keeps its place and number.
+MARK = "\x01broken:"
+END_MARK = b'\x01end"!'
+
+Format = Literal["csv", "json_lines", "parquet"]
+
+
+@dataclass
+class Mend:
+    """Something cut out of a mended copy: why, and what stood there."""
+
+    reason: str
+    raw: str
+
+
+@dataclass
+class Opened:
+    """A landing file, ready for DuckDB.
+
+    Attributes:
+        format: how to read `path`.
+        path: the file itself (under a harmless name) or a mended copy.
+        gzipped: whether `path` is compressed.
+        delimiter, header, preamble_lines: for CSV; the header as written, and lines before the data.
+        mends: what is missing from a mended copy; the n-th stands there as `MARK` and n.
+        quotes_are_odd: the file may end inside a quoted text.
+        mixed_newlines: some lines end in CR LF and some in LF.
+        warnings: what a person should know although the file could be read.
+    """
+
+    format: Format
+    path: Path
+    gzipped: bool = False
+    delimiter: str = ","
+    header: list[str] = field(default_factory=list)
+    preamble_lines: int = 0
+    mends: list[Mend] = field(default_factory=list)
+    quotes_are_odd: bool = False
+    mixed_newlines: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Survey:
+    lines: int = 0
+    crlf: int = 0
+    quotes: int = 0
+    not_utf8: bool = False
+    long_line: bool = False
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of the file's content, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def open_file(path: Path, stream: Stream, scratch: Path) -> Opened:
+    """Find out what the file is, by its content: names say nothing reliable.
+
+    Args:
+        path: a regular file in the landing zone.
+        stream: the declaration whose headers are looked for.
+        scratch: an empty folder for copies; the caller removes it.
+
+    Raises:
+        FileRejectedError: the file cannot be read as rows of the stream.
+    """
+    # Names with quotes, `*` or `[` mean something to DuckDB; an alias in the scratch folder does not.
+    alias = scratch / "input"
+    alias.symlink_to(path.resolve())
+    head = _head(alias)
+    if not head.strip(b"\x00\r\n\t \xef\xbb\xbf"):
+        raise FileRejectedError(
+            "the file is empty",
+            expected="a header and rows",
+            found=f"{path.stat().st_size} bytes",
+            remedy="export it again",
+        )
+    gzipped = head[:2] == b"\x1f\x8b"
+    if gzipped:
+        head = _unzipped_head(alias)
+    if head[:4] == b"PAR1":
+        if gzipped:
+            raise FileRejectedError("a gzipped Parquet file", remedy="unpack it first")
+        return Opened("parquet", alias)
+    if head[:4] == b"PK\x03\x04":
+        if gzipped:
+            raise FileRejectedError("a gzipped Excel or zip file", remedy="unpack it first")
+        return _workbook(alias, stream, scratch)
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        alias, gzipped = _from_utf16(alias, gzipped, scratch), False
+    return _text(alias, gzipped, stream, scratch)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
+def _unzipped_head(path: Path) -> bytes:
+    try:
+        with gzip.open(path, "rb") as file:
+            return file.read(HEAD)
+    except (EOFError, OSError, zlib.error):
+        # The pass over the whole file says what is wrong, with a position.
+        return b""
+
+
+def _binary(path: Path, gzipped: bool) -> IO[bytes]:
+    return gzip.open(path, "rb") if gzipped else path.open("rb")
+
+
+def _blocks(path: Path, gzipped: bool) -> Iterator[bytes]:
+    read = 0
+    try:
+        with _binary(path, gzipped) as file:
+            while block := file.read(BLOCK):
+                read += len(block)
+                yield block
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise FileRejectedError(
+            "the gzip file is cut off or damaged",
+            expected="a complete gzip file",
+            found=f"{read} readable bytes, then: {error}",
+            remedy="copy or export it again",
+        ) from error
+
+
+def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
+    survey = _survey(path, gzipped)
+    opened = Opened("csv", path, gzipped)
+    if survey.not_utf8 or survey.long_line:
+        _mend_lines(opened, scratch)
+    opened.quotes_are_odd = survey.quotes % 2 == 1
+    opened.mixed_newlines = 0 < survey.crlf < survey.lines
+    head = _head(opened.path) if not opened.gzipped else _unzipped_head(opened.path)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"{":
+        opened.format = "json_lines"
+        return opened
+    if start == b"[":
+        raise FileRejectedError(
+            "a JSON array",
+            expected="newline JSON: one object a line",
+            found="'[' as the first character",
+            remedy="export as newline JSON",
+        )
+    if b"\x00" in head[:4096]:
+        raise FileRejectedError(
+            "not a text file, or UTF-16 without a byte-order mark",
+            expected="UTF-8",
+            found="zero bytes",
+            remedy="export as UTF-8",
+        )
+    _find_header(opened, head, stream, scratch)
+    return opened
+
+
+def _survey(path: Path, gzipped: bool) -> _Survey:
+    survey = _Survey()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    run = 0
+    last = b""
+    for block in _blocks(path, gzipped):
+        if not survey.not_utf8:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                survey.not_utf8 = True
+        survey.lines += block.count(b"\n")
+        survey.crlf += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+        survey.quotes += block.count(b'"')
+        first = block.find(b"\n")
+        # Blocks are shorter than the longest row, so a row too long is seen at a block's first end.
+        survey.long_line |= run + (len(block) if first < 0 else first) > LONGEST_ROW
+        run = run + len(block) if first < 0 else len(block) - block.rfind(b"\n") - 1
+        last = block[-1:]
+    if not survey.not_utf8:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            survey.not_utf8 = True
+    return survey
+
+
+def _lines(path: Path, gzipped: bool) -> Iterator[tuple[bytes, int]]:
+    """Physical lines with their length; a line too long comes as its beginning only."""
+    with _binary(path, gzipped) as file:
+        while line := file.readline(LONGEST_ROW + 1):
+            length = len(line)
+            if length > LONGEST_ROW and not line.endswith(b"\n"):
+                tail = line
+                while tail and not tail.endswith(b"\n"):
+                    tail = file.readline(BLOCK)
+                    length += len(tail)
+                line = line[:RAW_TEXT]
+            yield line, length
+
+
+def _mend_lines(opened: Opened, scratch: Path) -> None:
+    copy = scratch / "lines"
+    lines = broken = 0
+    first = ""
+    with copy.open("wb") as out:
+        for line, length in _lines(opened.path, opened.gzipped):
+            lines += 1
+            if length > LONGEST_ROW:
+                raw = line.decode("utf-8", "replace")
+                reason = f"line too long: expected at most {LONGEST_ROW} bytes, found {length}"
+                out.write(_marker(opened, reason, raw))
+                continue
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                broken += 1
+                first = first or f"byte 0x{line[error.start]:02X} in line {lines}"
+                raw = line.rstrip(b"\r\n").decode("utf-8", "backslashreplace")[:RAW_TEXT]
+                reason = f"not UTF-8: found byte 0x{line[error.start]:02X}; export as UTF-8"
+                out.write(_marker(opened, reason, raw))
+                continue
+            out.write(line)
+    if broken > max(1, BROKEN_SHARE * lines) or (broken and lines < 1 / BROKEN_SHARE):
+        raise FileRejectedError(
+            "not UTF-8",
+            expected="UTF-8 (or UTF-16 with a byte-order mark)",
+            found=f"{first}; {broken} of {lines} lines cannot be decoded, so it is probably "
+            "Windows-1252 or Latin-1",
+            remedy="export as UTF-8",
+        )
+    opened.path, opened.gzipped = copy, False
+
+
+def _marker(opened: Opened, reason: str, raw: str) -> bytes:
+    opened.mends.append(Mend(reason, raw))
+    return f"{MARK}{len(opened.mends)}\n".encode()
+
+
+def _from_utf16(path: Path, gzipped: bool, scratch: Path) -> Path:
+    copy = scratch / "utf8"
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    try:
+        with copy.open("w", encoding="utf-8", newline="") as out:
+            for block in _blocks(path, gzipped):
+                out.write(decoder.decode(block))
+            out.write(decoder.decode(b"", final=True))
+    except UnicodeError as error:
+        raise FileRejectedError(
+            "damaged UTF-16", expected="UTF-8", found=str(error), remedy="export as UTF-8"
+        ) from error
+    return copy
+
+
+def _find_header(opened: Opened, head: bytes, stream: Stream, scratch: Path) -> None:
+    """Look for the row that names the declared columns, with each delimiter, after any preamble."""
+    text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
+    best: tuple[int, int, str, list[str]] = (0, 0, "", [])
+    for delimiter in (*stream.delimiters, *OTHER_DELIMITERS):
+        for number, cells in enumerate(_records(text, delimiter)):
+            if number >= PREAMBLE_ROWS:
+                break
+            matched = len(matched_columns(stream, cells))
+            if matched > best[0]:
+                best = (matched, number, delimiter, cells)
+    matched, number, delimiter, cells = best
+    wanted = _spoken([c.name for c in stream.required_columns])
+    if not matched:
+        first = next(iter(_records(text, stream.delimiters[0])), [])
+        raise FileRejectedError(
+            "no header: none of the declared columns is named",
+            expected=f"a row with at least {wanted}",
+            found=_spoken(first),
+            remedy=f"check that this is an export of {stream.folder}",
+        )
+    if delimiter not in stream.delimiters:
+        allowed = " or ".join(DELIMITER_NAMES.get(d, d) for d in stream.delimiters)
+        raise FileRejectedError(
+            "wrong delimiter",
+            expected=f"{allowed} between columns",
+            found=DELIMITER_NAMES[delimiter],
+            remedy=f"export again with {allowed}",
+        )
+    require_columns(stream, cells)
+    opened.delimiter = delimiter
+    opened.header = cells
+    _skip_to_data(opened, text, number, scratch)
+
+
+def matched_columns(stream: Stream, headers: Iterable[str]) -> dict[str, list[int]]:
+    """Declared columns named by a header row: column name → positions."""
+    by_header = {header: c.name for c in stream.read_columns for header in c.headers}
+    matched: dict[str, list[int]] = {}
+    for position, header in enumerate(headers):
+        column = by_header.get(normal_header(header))
+        if column is not None:
+            matched.setdefault(column, []).append(position)
+    return matched
+
+
+def require_columns(stream: Stream, headers: list[str]) -> None:
+    """Reject a file without a required column.
+
+    Raises:
+        FileRejectedError: naming the missing columns and those found.
+    """
+    matched = matched_columns(stream, headers)
+    missing = [c for c in stream.required_columns if c.name not in matched]
+    if missing:
+        spellings = [" or ".join(repr(s) for s in (c.aliases or (c.name,))) for c in missing]
+        raise FileRejectedError(
+            f"required column missing: {', '.join(c.name for c in missing)}",
+            expected=_spoken(spellings, quote=False),
+            found=f"columns {_spoken(headers)}",
+            remedy="export with this column, or add the new header to the column's aliases",
+            column=missing[0].name,
+        )
+
+
+def _spoken(words: list[str], quote: bool = True) -> str:
+    shown = [(repr(w[:60]) if quote else w) for w in words[:60]]
+    if len(words) > len(shown):
+        shown.append(f"and {len(words) - len(shown)} more")
+    return ", ".join(shown) or "nothing"
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    csv.field_size_limit(HEAD)
+    try:
+        for cells in reader:
+            if cells:
+                yield [cell.strip() for cell in cells]
+    except csv.Error:
+        return
+
+
+def _skip_to_data(opened: Opened, text: str, number: int, scratch: Path) -> None:
+    # Where header and preamble are one plain line, DuckDB skips it. Anything else (a preamble, a header
+    # with line breaks in it) is cut off in a copy, because DuckDB and we may count lines differently.
+    source = io.StringIO(text, newline="")
+    consumed = _Tally(source)
+    reader = csv.reader(consumed, delimiter=opened.delimiter, strict=False)
+    seen = -1
+    for cells in reader:
+        seen += bool(cells)
+        if seen == number:
+            break
+    if consumed.lines == 1:
+        opened.preamble_lines = 1
+        return
+    opened.warnings.append(f"{consumed.lines - 1} lines before the data were skipped")
+    start = len(text[: consumed.characters].encode())
+    bom = 3 if _starts_with_bom(opened) else 0
+    copy = scratch / "data"
+    with copy.open("wb") as out:
+        skip = start + bom
+        for block in _blocks(opened.path, opened.gzipped):
+            out.write(block[skip:])
+            skip = max(0, skip - len(block))
+    opened.path, opened.gzipped, opened.preamble_lines = copy, False, 0
+
+
+def _starts_with_bom(opened: Opened) -> bool:
+    with _binary(opened.path, opened.gzipped) as file:
+        return file.read(3) == codecs.BOM_UTF8
+
+
+class _Tally:
+    """Lines handed on, counted."""
+
+    def __init__(self, source: io.StringIO) -> None:
+        self._source = source
+        self.lines = 0
+        self.characters = 0
+
+    def __iter__(self) -> _Tally:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._source)
+        self.lines += 1
+        self.characters += len(line)
+        return line
+
+
+def mend_rows(opened: Opened, rejects: list[tuple[int, str, bool]], scratch: Path) -> None:
+    """Copy the file with each reject replaced by a mark, so that DuckDB can read the rest.
+
+    Args:
+        opened: the file; its path and mends are updated.
+        rejects: position of a row (bytes, from DuckDB), reason, and whether the row is whole: a row
+            with broken quotes has swallowed the lines after it, so only its first line is taken out.
+        scratch: folder for the copy.
+
+    Raises:
+        FileRejectedError: a position does not fall on the start of a line.
+    """
+    copy = scratch / f"rows{len(opened.mends)}"
+    wanted = sorted(rejects)
+    with _binary(opened.path, opened.gzipped) as file, copy.open("wb") as out:
+        at = 0
+        for position, reason, whole in wanted:
+            if position < at:
+                continue
+            while at < position:
+                block = file.read(min(BLOCK, position - at))
+                if not block:
+                    raise FileRejectedError("damaged file", found=f"no byte {position}: {reason}")
+                out.write(block)
+                at += len(block)
+            raw, at = _take_row(file, at, whole, out)
+            out.write(_marker(opened, reason, raw))
+        while block := file.read(BLOCK):
+            out.write(block)
+    opened.path, opened.gzipped = copy, False
+
+
+def _take_row(file: IO[bytes], at: int, whole: bool, out: IO[bytes]) -> tuple[str, int]:
+    raw = b""
+    quotes = 0
+    while line := file.readline(LONGEST_ROW):
+        at += len(line)
+        if not raw and not line.strip(b"\r\n"):
+            out.write(line)
+            continue
+        quotes += line.count(b'"')
+        raw += line[: RAW_TEXT - min(RAW_TEXT, len(raw))] or b""
+        if line.endswith(b"\n") and not (whole and quotes % 2):
+            break
+    return raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace"), at
+
+
+def close_quotes(opened: Opened, scratch: Path) -> None:
+    """Append a line that breaks a quoted text left open at the end, so that DuckDB reports it."""
+    copy = scratch / "closed"
+    with copy.open("wb") as out:
+        for block in _blocks(opened.path, opened.gzipped):
+            out.write(block)
+        out.write(b"\n" + END_MARK + b"\n")
+    opened.path, opened.gzipped, opened.quotes_are_odd = copy, False, False
+
+
+def unite_newlines(opened: Opened, scratch: Path) -> None:
+    """Copy the file with every line ending in LF, which DuckDB insists on within one file."""
+    copy = scratch / "newlines"
+    held = b""
+    with copy.open("wb") as out:
+        for block in _blocks(opened.path, opened.gzipped):
+            block = held + block
+            held = b"\r" if block.endswith(b"\r") else b""
+            block = block[: len(block) - len(held)]
+            out.write(block.replace(b"\r\n", b"\n").replace(b"\r", b" "))
+    opened.path, opened.gzipped, opened.mixed_newlines = copy, False, False
+
+
+def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
+    """Rows of the first sheet as CSV, every cell as text."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            is_workbook = "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise FileRejectedError(
+            "the Excel or zip file is damaged", found=str(error), remedy="export it again"
+        ) from error
+    if not is_workbook:
+        raise FileRejectedError(
+            "a zip archive",
+            expected="CSV, newline JSON, Parquet or Excel",
+            remedy="unpack it first",
+        )
+    import pandas as pd
+
+    try:
+        with pd.ExcelFile(path, engine="openpyxl") as book:
+            sheets = book.sheet_names
+            frame = book.parse(sheets[0], header=None, dtype=object, na_filter=False)
+    except Exception as error:  # openpyxl raises whatever its XML parser meets
+        raise FileRejectedError(
+            "the Excel file cannot be read",
+            found=repr(error)[:300],
+            remedy="save it again as .xlsx",
+        ) from error
+    copy = scratch / "sheet"
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in frame.itertuples(index=False):
+            writer.writerow([_cell_text(cell) for cell in row])
+    opened = _text(copy, False, stream, scratch) if len(frame) else None
+    if opened is None:
+        raise FileRejectedError(
+            "the first sheet is empty", expected="a header and rows", found=f"sheets {sheets}"
+        )
+    if len(sheets) > 1:
+        opened.warnings.append(f"only the first sheet, {sheets[0]!r}, is read of {sheets}")
+    return opened
+
+
+def _cell_text(cell: object) -> str:
+    import datetime
+
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, int | float):
+        # A spreadsheet keeps 15 digits; a longer number has lost its end, whatever it shows.
+        if abs(cell) >= 1e15:
+            return f"{cell:.5E}"
+        return str(int(cell)) if float(cell).is_integer() else repr(float(cell))
+    return str(cell)

@@ -1,0 +1,597 @@
+"""Any declared stream: a landing file in, two queries out, one for the rows to keep and one for the rest.
+
+DuckDB reads, types and judges; Python only composes the SQL from the declaration. Files are written by
+`lake.py`, and what is declared is never decided here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import FileRejectedError
+from orchestration.exports import casting, opening
+from orchestration.exports.casting import literal, name
+from orchestration.exports.contract import Column, Stream, lake_schema, normal_header
+
+if TYPE_CHECKING:
+    import duckdb
+
+# What an empty cell is not: lets an empty cell (text) be told from a cell that is not there (NULL).
+NO_TEXT = "\x01\x02"
+MOST_PASSES = 25
+RAW_LIMIT = 20_000
+MARK_PATTERN = literal(opening.MARK + r"(\d+)")
+TOTAL_WORDS = ("total", "totals", "grand total", "summe", "gesamt", "total général", "totale")
+
+SHORT_ROW = "truncated row: expected a cell for every column"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What every row of a file carries about it. Instants are naive UTC."""
+
+    file: str
+    sha256: str
+    exported_at: datetime
+    exported_at_is_known: bool
+    extracted_at: datetime
+    limit_at: datetime
+    first_date_in_name: str | None
+    last_date_in_name: str | None
+
+
+@dataclass
+class Reading:
+    """A file loaded into the session as text, with the queries over it.
+
+    Attributes:
+        rows: data rows in the file.
+        kept: SQL of the rows for the lake, in file order.
+        refused: SQL of the rows for quarantine, in file order.
+        future: SQL of the earliest instant refused as lying in the future.
+        warnings: what a person should know although the file could be read.
+    """
+
+    rows: int
+    kept: str
+    refused: str
+    future: str
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Cells:
+    """Where the cells of declared columns are, as SQL over the loaded table."""
+
+    by_column: dict[str, str]
+    extra: str
+    raw: str
+    broken: str
+    table: str = "file_rows"
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_file(
+    session: duckdb.DuckDBPyConnection,
+    path: Path,
+    stream: Stream,
+    provenance: Provenance,
+    scratch: Path,
+) -> Reading:
+    """Load the file into table `file_rows` of the session and compose the queries over it.
+
+    Raises:
+        FileRejectedError: the file cannot be read as rows of the stream.
+    """
+    opened = opening.open_file(path, stream, scratch)
+    session.execute("drop table if exists file_rows")
+    load = {"csv": _load_csv, "json_lines": _load_json_lines, "parquet": _load_parquet}
+    cells = load[opened.format](session, opened, stream, scratch)
+    rows = session.execute("select count(*) from file_rows").fetchone()[0]
+    decimal_comma = stream.semicolon_means_decimal_comma and opened.delimiter == ";"
+    queries = _Queries(stream, provenance, cells, decimal_comma)
+    reading = Reading(rows, queries.kept(), queries.refused(), queries.future(), opened.warnings)
+    if cells.unknown:
+        reading.warnings.append(f"unknown columns kept in _extra: {', '.join(cells.unknown[:40])}")
+    shifted = queries.ambiguous()
+    if shifted:
+        count = session.execute(shifted).fetchone()[0]
+        if count:
+            reading.warnings.append(
+                f"{count} local times exist twice or not at all; read with the earlier offset"
+            )
+    return reading
+
+
+def _load_csv(
+    session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream, scratch: Path
+) -> _Cells:
+    for attempt in range(MOST_PASSES):
+        rejects = _scan(session, opened, scratch, attempt)
+        if not rejects and not opened.quotes_are_odd:
+            break
+        if rejects:
+            opening.mend_rows(opened, rejects, scratch)
+        elif _ends_short(session, opened):
+            opening.close_quotes(opened, scratch)
+        else:
+            break
+    else:
+        raise FileRejectedError(
+            "the quotes of this file are broken in many places",
+            found=f"{len(opened.mends)} rows; the first: {opened.mends[0].raw[:200]!r}",
+            remedy='export with every text in quotes and quotes inside doubled ("")',
+        )
+    if opened.mends:
+        _store_mends(session, opened)
+        session.execute(
+            f"delete from file_rows where starts_with(c0, {literal(opening.END_MARK.decode())})"
+        )
+    return _csv_cells(opened, stream)
+
+
+def _scan(
+    session: duckdb.DuckDBPyConnection, opened: opening.Opened, scratch: Path, attempt: int
+) -> list[tuple[int, str, bool]]:
+    import duckdb
+
+    names = ", ".join(f"'c{i}': 'varchar'" for i in range(len(opened.header)))
+    compression = "gzip" if opened.gzipped else "none"
+    # Strict, so that a broken quote is reported and not guessed; one thread, so that a short row next
+    # to a text of several lines is padded at the right place.
+    scan = f"""
+        create or replace temp table file_rows as
+        select row_number() over () as _row, * from read_csv(
+            {literal(str(opened.path))}, columns = {{{names}}}, auto_detect = false,
+            delim = {literal(opened.delimiter)}, quote = '"', escape = '"', header = false,
+            skip = {opened.preamble_lines}, nullstr = {literal(NO_TEXT)}, null_padding = true,
+            strict_mode = true, parallel = false, max_line_size = {opening.LONGEST_ROW},
+            compression = '{compression}', store_rejects = true,
+            rejects_table = 'file_rejects', rejects_scan = 'file_rejects_scan'
+        )
+    """
+    for table in ("file_rejects", "file_rejects_scan"):
+        session.execute(f"drop table if exists {table}")
+    try:
+        session.execute(scan)
+    except duckdb.InvalidInputException as error:
+        if not opened.mixed_newlines:
+            raise FileRejectedError(
+                "this CSV cannot be taken apart", found=str(error).splitlines()[0]
+            ) from error
+        opening.unite_newlines(opened, scratch)
+        return _scan(session, opened, scratch, attempt)
+    found = session.execute(
+        """
+        select
+            line_byte_position,
+            bool_and(error_type = 'TOO MANY COLUMNS') as is_whole,
+            min(error_message)
+        from file_rejects
+        group by line_byte_position
+        """
+    ).fetchall()
+    rejects = []
+    for position, is_whole, message in found:
+        reason = (
+            f"too many cells: expected {len(opened.header)}, {message.split('Found:')[-1].strip()} found"
+            if is_whole
+            else "broken quotes: expected a closing quote before the next column"
+        )
+        if "line size" in message.lower():
+            reason = f"line too long: expected at most {opening.LONGEST_ROW} bytes; {message}"
+        rejects.append((max(0, position - 1), reason, is_whole))
+    return rejects
+
+
+def _ends_short(session: duckdb.DuckDBPyConnection, opened: opening.Opened) -> bool:
+    last = len(opened.header) - 1
+    row = session.execute(f"select c{last} is null from file_rows order by _row desc limit 1")
+    found = row.fetchone()
+    return bool(found and found[0])
+
+
+def _store_mends(session: duckdb.DuckDBPyConnection, opened: opening.Opened) -> None:
+    session.execute(
+        "create or replace temp table file_mends (n bigint, reason varchar, raw varchar)"
+    )
+    session.executemany(
+        "insert into file_mends values (?, ?, ?)",
+        [(n, mend.reason, mend.raw) for n, mend in enumerate(opened.mends, start=1)],
+    )
+
+
+def _csv_cells(opened: opening.Opened, stream: Stream) -> _Cells:
+    matched = opening.matched_columns(stream, opened.header)
+    ignored = {normal_header(header) for header in stream.ignored}
+    by_column = {
+        column: "coalesce(" + ", ".join(f"nullif(c{i}, '')" for i in positions) + ")"
+        for column, positions in matched.items()
+    }
+    known = {i for positions in matched.values() for i in positions}
+    labels = _labels(opened.header)
+    unknown = [
+        i
+        for i, header in enumerate(opened.header)
+        if i not in known and normal_header(header) not in ignored
+    ]
+    pairs = ", ".join(f"{literal(labels[i])}, nullif(c{i}, '')" for i in unknown)
+    extra = (
+        f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}')"
+        if unknown
+        else "null::varchar"
+    )
+    secret = {i for c in stream.columns if c.pseudonym for i in matched.get(c.name, ())}
+    shown = ", ".join(
+        f"{literal(labels[i])}, " + (casting.pseudonym(f"trim(c{i})") if i in secret else f"c{i}")
+        for i in range(len(opened.header))
+        if normal_header(opened.header[i]) not in ignored
+    )
+    last = f"c{len(opened.header) - 1}"
+    broken = [f"when {last} is null then {literal(SHORT_ROW)}"]
+    raw = f"json_object({shown})::varchar"
+    table = "file_rows"
+    if opened.mends:
+        # A mark may stand in any cell: the line it replaces may have been inside a quoted text.
+        everything = ", ".join(f"c{i}" for i in range(len(opened.header)))
+        mark = f"regexp_extract(concat_ws(' ', {everything}), {MARK_PATTERN}, 1)"
+        table = (
+            f"(select r.*, m.reason as _mend, m.raw as _mend_raw from file_rows r "
+            f"left join file_mends m on m.n = try_cast({mark} as bigint))"
+        )
+        broken.insert(0, "when _mend is not null then _mend")
+        raw = f"coalesce(_mend_raw, {raw})"
+    broken.append(_total_row(stream, by_column, "c0"))
+    return _Cells(
+        by_column,
+        extra,
+        raw,
+        f"case {' '.join(broken)} end",
+        table,
+        [labels[i] for i in unknown if opened.header[i]],
+    )
+
+
+def _labels(header: list[str]) -> list[str]:
+    """Header cells as unique names; a nameless column is called by its place."""
+    labels: list[str] = []
+    for position, cell in enumerate(header, start=1):
+        label = cell or f"column {position}"
+        while label in labels:
+            label += f" ({position})"
+        labels.append(label)
+    return labels
+
+
+def _total_row(stream: Stream, by_column: dict[str, str], first: str | None) -> str:
+    keys = [
+        by_column[c.name]
+        for c in stream.columns
+        if c.name in by_column and c.name in stream.key and c.type.kind != "text"
+    ]
+    places = keys + ([first] if first else [])
+    if not places:
+        return "when false then null"
+    words = casting.literals(TOTAL_WORDS)
+    tests = " or ".join(f"lower(trim({place})) in ({words})" for place in places)
+    return f"when {tests} then 'total row: a sum of the others, not a row of its own'"
+
+
+def _load_json_lines(
+    session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream, scratch: Path
+) -> _Cells:
+    compression = "gzip" if opened.gzipped else "none"
+    # A line is one cell of a file with a delimiter and no quotes: a broken line stays a row.
+    session.execute(
+        f"""
+        create or replace temp table file_rows as
+        select _row, line, json_valid(line) and json_type(line) = 'OBJECT' as is_object
+        from (
+            select row_number() over () as _row, line
+            from read_csv(
+                {literal(str(opened.path))}, columns = {{'line': 'varchar'}}, auto_detect = false,
+                delim = '\x02', quote = '', escape = '', header = false, nullstr = {literal(NO_TEXT)},
+                max_line_size = {2 * opening.LONGEST_ROW}, compression = '{compression}',
+                parallel = false
+            )
+            where trim(line) <> ''
+        )
+        """
+    )
+    if opened.mends:
+        _store_mends(session, opened)
+    return _json_cells(session, opened, stream)
+
+
+def _load_parquet(
+    session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream, scratch: Path
+) -> _Cells:
+    import duckdb
+
+    source = f"read_parquet({literal(str(opened.path))}, file_row_number = true)"
+    try:
+        described = session.execute(f"describe select * from {source}").fetchall()
+        kept = [row[0] for row in described if row[0] != "file_row_number"]
+        wanted = _wanted_fields(stream, kept)
+        packed = ", ".join(f"{literal(field)}, {name(field)}" for field in wanted)
+        session.execute(
+            f"""
+            create or replace temp table file_rows as
+            select file_row_number + 1 as _row, json_object({packed})::varchar as line,
+                true as is_object
+            from {source}
+            """
+        )
+    except duckdb.Error as error:
+        raise FileRejectedError(
+            "the Parquet file is damaged or of an unknown kind",
+            found=str(error).splitlines()[0],
+            remedy="copy or export it again",
+        ) from error
+    return _json_cells(session, opened, stream)
+
+
+def _wanted_fields(stream: Stream, fields: list[str]) -> list[str]:
+    ignored = {normal_header(f) for f in stream.ignored}
+    needed = {normal_header(_top(c)) for c in stream.read_columns}
+    return [f for f in fields if normal_header(f) in needed or normal_header(f) not in ignored]
+
+
+def _top(column: Column) -> str:
+    path = column.path or column.name
+    return path.split(".")[0].split("[")[0]
+
+
+def _json_cells(
+    session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream
+) -> _Cells:
+    fields = [
+        row[0]
+        for row in session.execute(
+            "select distinct unnest(json_keys(line)) as field from file_rows where is_object order by 1"
+        ).fetchall()
+    ]
+    rows = session.execute("select count(*) from file_rows where is_object").fetchone()[0]
+    paths, by_column, known = _json_places(stream, fields)
+    if rows:
+        _require_fields(stream, fields, by_column)
+    ignored = {normal_header(f) for f in stream.ignored}
+    unknown = [f for f in fields if f not in known and normal_header(f) not in ignored]
+    pairs = ", ".join(
+        f"{literal(f)}, json_extract(line, {literal(_json_path(f))})" for f in unknown
+    )
+    extra = (
+        "case when is_object then "
+        f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}') end"
+        if unknown
+        else "null::varchar"
+    )
+    lists = sorted({c.path.split("[")[0] for c in stream.read_columns if c.path and "[" in c.path})
+    shape = json.dumps(
+        [{"key": "VARCHAR", "value": dict.fromkeys(_PARAM_VALUES, "VARCHAR")}],
+        separators=(",", ":"),
+    )
+    columns = [f"json_extract_string(line, [{casting.literals(tuple(paths))}]) as _js"]
+    columns += [
+        f"json_transform(json_extract(line, {literal(_json_path(f))}), {literal(shape)}) as {name('_list_' + f)}"
+        for f in lists
+    ]
+    source = (
+        "select _row, is_object, case when is_object then line end as line, line as _line "
+        "from file_rows"
+    )
+    broken = [
+        "when not is_object then 'not JSON: expected one object in braces on the line'",
+    ]
+    raw = _json_raw(stream, fields)
+    if opened.mends:
+        mark = f"regexp_extract(line, {MARK_PATTERN}, 1)"
+        source = (
+            "select _row, is_object, case when is_object then line end as line, line as _line, "
+            "m.reason as _mend, m.raw as _mend_raw from file_rows left join file_mends m "
+            f"on m.n = try_cast({mark} as bigint)"
+        )
+        broken.insert(0, "when _mend is not null then _mend")
+        raw = f"coalesce(_mend_raw, {raw})"
+    broken.append(_total_row(stream, by_column, None))
+    table = f"(select *, {', '.join(columns)} from ({source}))"
+    return _Cells(by_column, extra, raw, f"case {' '.join(broken)} end", table, unknown)
+
+
+_PARAM_VALUES = ("string_value", "int_value", "float_value", "double_value")
+
+
+def _json_path(*steps: str) -> str:
+    return "$" + "".join('."' + step.replace('"', '\\"') + '"' for step in steps)
+
+
+def _json_places(stream: Stream, fields: list[str]) -> tuple[list[str], dict[str, str], set[str]]:
+    """Paths to extract, the cell of each column as SQL, and the top-level fields declared."""
+    paths: list[str] = []
+    by_column: dict[str, str] = {}
+    known: set[str] = set()
+    by_header = {normal_header(f): f for f in reversed(fields)}
+    for column in stream.read_columns:
+        if column.path and "[" in column.path:
+            field_name, key = column.path.rstrip("]").split("[")
+            known.add(field_name)
+            if field_name in fields:
+                chosen = f"list_filter({name('_list_' + field_name)}, lambda p: p.key = {literal(key)})[1].value"
+                values = ", ".join(f"({chosen}).{v}" for v in _PARAM_VALUES)
+                by_column[column.name] = f"coalesce({values})"
+            continue
+        if column.path:
+            steps = [column.path.split(".")]
+        else:
+            steps = [[by_header[h]] for h in column.headers if h in by_header]
+        places = []
+        for step in steps:
+            known.add(step[0])
+            if step[0] in fields:
+                paths.append(_json_path(*step))
+                places.append(f"nullif(_js[{len(paths)}], '')")
+        if places:
+            by_column[column.name] = f"coalesce({', '.join(places)})"
+    return paths or ["$.none"], by_column, known
+
+
+def _require_fields(stream: Stream, fields: list[str], by_column: dict[str, str]) -> None:
+    missing = [c for c in stream.required_columns if c.name not in by_column]
+    if missing:
+        raise FileRejectedError(
+            f"required column missing: {', '.join(c.name for c in missing)}",
+            expected=", ".join(repr(c.path or c.name) for c in missing),
+            found=f"fields {', '.join(repr(f) for f in fields) or 'nothing'}",
+            remedy="export with this field, or declare its new name",
+            column=missing[0].name,
+        )
+
+
+def _json_raw(stream: Stream, fields: list[str]) -> str:
+    # What names a person is replaced, what is never wanted is left out; a patch of NULL removes.
+    ignored = {normal_header(f) for f in stream.ignored}
+    patches = []
+    for column in stream.columns:
+        if column.pseudonym and column.path in (None, column.name):
+            for field_name in fields:
+                if normal_header(field_name) in column.headers:
+                    plain = f"json_extract_string(line, {literal(_json_path(field_name))})"
+                    patches.append(f"{literal(field_name)}, {casting.pseudonym(f'trim({plain})')}")
+    listed = {c.path.split("[")[0] for c in stream.read_columns if c.path}
+    for field_name in fields:
+        if normal_header(field_name) in ignored and field_name not in listed:
+            patches.append(f"{literal(field_name)}, null")
+    if not patches:
+        return "_line"
+    return (
+        f"case when is_object then json_merge_patch(line, json_object({', '.join(patches)}))::varchar "
+        "else _line end"
+    )
+
+
+class _Queries:
+    """The layers over a loaded file: cleaned text, values, problems."""
+
+    def __init__(
+        self, stream: Stream, provenance: Provenance, cells: _Cells, decimal_comma: bool
+    ) -> None:
+        self.stream = stream
+        self.provenance = provenance
+        self.cells = cells
+        self.decimal_comma = decimal_comma
+        self.columns = [c for c in stream.read_columns if c.name in cells.by_column]
+        self.place = {c.name: i for i, c in enumerate(self.columns)}
+
+    def kept(self) -> str:
+        """Rows without a problem, as the lake has them."""
+        values = [f"{self._value(c)} as {name(c.name)}" for c in self.stream.columns]
+        provenance = self.provenance
+        own = {
+            "_source_file": literal(provenance.file),
+            "_source_row": "_row",
+            "_file_sha256": literal(provenance.sha256),
+            "_exported_at": f"{literal(str(provenance.exported_at))}::timestamp",
+            "_exported_at_is_known": str(provenance.exported_at_is_known).lower(),
+            "_extracted_at": f"{literal(str(provenance.extracted_at))}::timestamp",
+            "_extra": "_extra",
+        }
+        types = dict(lake_schema(self.stream))
+        values += [f"{sql}::{types[column]} as {name(column)}" for column, sql in own.items()]
+        return f"select {', '.join(values)} from ({self._judged()}) where _problem is null"
+
+    def refused(self) -> str:
+        """Rows with a problem: row, column_name, reason, found, raw_text. The first problem speaks."""
+        raw = (
+            f"case when length(_raw) > {RAW_LIMIT} then left(_raw, {RAW_LIMIT}) || "
+            "' … (' || length(_raw) || ' characters)' else _raw end"
+        )
+        places = " ".join(
+            f"when {literal(c.name)} then {self._shown(i, c)}" for i, c in enumerate(self.columns)
+        )
+        found = f"case _at {places} end" if places else "null"
+        at = " ".join(
+            f"when p{i} is not null then {literal(c.name)}" for i, c in enumerate(self.columns)
+        )
+        judged = self._judged(
+            extra=f"case when _broken is not null then null {at} end as _at, {self.cells.raw} as _raw"
+        )
+        return (
+            f"select _row as row, _at as column_name, _problem as reason, "
+            f"left({found}, 1000) as found, {raw} as raw_text "
+            f"from ({judged}) where _problem is not null"
+        )
+
+    def future(self) -> str:
+        """Earliest instant that was refused for lying in the future, NULL without one."""
+        instants = [
+            f"case when p{i} like 'in the future%' then v{i} end"
+            for i, c in enumerate(self.columns)
+            if c.type.kind == "instant"
+        ]
+        if not instants:
+            return "select null::timestamp"
+        return f"select min(least({', '.join(instants)}, null)) from ({self._judged()})"
+
+    def ambiguous(self) -> str | None:
+        """Count of local times that exist twice or not at all; None where every zone is UTC."""
+        tests = [
+            casting.ambiguous(c, f"t{i}")
+            for i, c in enumerate(self.columns)
+            if c.type.kind == "instant" and c.type.zone != "UTC"
+        ]
+        if not tests:
+            return None
+        counts = " + ".join(f"count(*) filter (where {test})" for test in tests)
+        return f"select {counts} from ({self._cleaned()}) where _broken is null"
+
+    def _cleaned(self, extra: str = "") -> str:
+        texts = [
+            f"{casting.cleaned(c, self.cells.by_column[c.name], self.stream.nulls)} as t{i}"
+            for i, c in enumerate(self.columns)
+        ]
+        return (
+            f"select *, {self.cells.extra} as _extra, {self.cells.broken} as _broken, "
+            f"{', '.join(texts)} from {self.cells.table}"
+        )
+
+    def _judged(self, extra: str = "") -> str:
+        typed = [
+            f"{casting.value(c, f't{i}', decimal_comma=self.decimal_comma)} as v{i}"
+            for i, c in enumerate(self.columns)
+        ]
+        limit = f"{literal(str(self.provenance.limit_at))}::timestamp"
+        problems = [
+            f"{casting.problem(c, f't{i}', f'v{i}', limit)} as p{i}"
+            for i, c in enumerate(self.columns)
+        ]
+        first = ", ".join(["_broken", *(f"p{i}" for i in range(len(self.columns)))])
+        values = f"select *, {', '.join(typed)} from ({self._cleaned()})"
+        judged = f"select *, {', '.join(problems)} from ({values})"
+        more = f", {extra}" if extra else ""
+        return f"select *, coalesce({first}) as _problem{more} from ({judged})"
+
+    def _shown(self, place: int, column: Column) -> str:
+        return casting.pseudonym(f"t{place}") if column.pseudonym else f"t{place}"
+
+    def _value(self, column: Column) -> str:
+        if column.derived in ("first_date_in_name", "last_date_in_name"):
+            day = getattr(self.provenance, column.derived)
+            return "null::date" if day is None else f"{literal(day)}::date"
+        if column.derived == "is_date_only":
+            place = self.place.get(column.of)
+            return "null::boolean" if place is None else casting.is_date_only(f"t{place}")
+        place = self.place.get(column.name)
+        if place is None:
+            return f"null::{column.lake_type}"
+        if not column.pseudonym:
+            return f"v{place}"
+        masked = f"case when v{place} is not null then {casting.pseudonym(f'v{place}')} end"
+        if column.pseudonym_when is None:
+            return masked
+        condition = self.place.get(column.pseudonym_when)
+        when = "true" if condition is None else f"coalesce(v{condition}, true)"
+        return f"case when {when} then {masked} else v{place} end"
