@@ -1,0 +1,458 @@
+"""The desk a review is written at: picks scorecard cells and turns them into blocks.
+
+Everything weekly, monthly and quarterly pages have in common belongs here: figures, changes,
+cards, breakdown tables, trend tables, and the ledger of every number that was shown. What a page
+contains is decided in `sections/` and in the module of the page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orchestration.reviews import charts, wording
+from orchestration.reviews.blocks import (
+    Card,
+    Cell,
+    Change,
+    Chart,
+    Column,
+    DefinitionEntry,
+    Figure,
+    Sentence,
+    Table,
+)
+from orchestration.reviews.periods import Period, months_up_to, shifted
+from orchestration.reviews.serving import OVERALL, Definition, Reading, Snapshot
+
+#: Two-sided 95 % quantile of the standard normal distribution.
+Z95 = 1.959963984540054
+
+#: Five quarters: the one a page is about, the same one a year before, and all between them.
+MONTHS_OF_TREND = 15
+
+
+def wilson(successes: float, n: float) -> tuple[float, float]:
+    """Wilson 95 % interval of a share; ValueError without observations.
+
+    Source: Wilson (1927); test vector 8 of 10 → 0.490 to 0.943.
+    """
+    if n <= 0:
+        raise ValueError("an interval needs at least one observation")
+    share = successes / n
+    scale = 1 + Z95**2 / n
+    centre = (share + Z95**2 / (2 * n)) / scale
+    half = Z95 * math.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2)) / scale
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number that is on the page: where, which cell, as which text."""
+
+    section: str
+    reading: Reading
+    text: str
+
+
+class Desk:
+    """Makes blocks from one snapshot for one period, and remembers every number it hands out."""
+
+    def __init__(self, snapshot: Snapshot, period: Period) -> None:
+        self.snapshot = snapshot
+        self.period = period
+        self.previous = shifted(period, -1)
+        self.year_ago = shifted(period, -4 if period.kind == "quarter" else -12)
+        self.months = months_up_to(period, MONTHS_OF_TREND)
+        self.publication = snapshot.publication()
+        self.section = ""
+        self.shown: dict[tuple[str, str, date, str, str], Shown] = {}
+        self.all_definitions = snapshot.definitions()
+        self._definitions = _in_force(self.all_definitions, period.ends_on)
+        self._versions = {(each.kpi_id, each.version): each for each in self.all_definitions}
+        self._targets = snapshot.targets()
+        self._names = {"network": snapshot.names("dim_network", "network", "name")}
+
+    # -- looking up --------------------------------------------------------------------------
+
+    def definition(self, kpi_id: str, version: str | None = None) -> Definition:
+        """The definition of a KPI: the version asked for, else the one in force."""
+        found = self._versions.get((kpi_id, version or ""))
+        return found or self._definitions.get(kpi_id) or Definition(kpi_id, name=kpi_id)
+
+    def reading(
+        self, kpi_id: str, period: Period | None = None, slice_: tuple[str, str] = OVERALL
+    ) -> Reading:
+        """A scorecard cell without showing it."""
+        return self.snapshot.reading(kpi_id, period or self.period, *slice_)
+
+    def name_of(self, slice_kind: str, slice_value: str) -> str:
+        """A slice value as a reader would write it."""
+        known = self._names.get(slice_kind, {}).get(slice_value)
+        return wording.clean(known) if known else wording.plain(slice_value)
+
+    def benchmark(self, kpi_id: str, kind: str) -> tuple[float, str] | None:
+        """Value and note of a KPI's overall `baseline` or `benchmark` in force, if there is one."""
+        for row in self._targets:
+            begins, ends = row.get("valid_from_on"), row.get("valid_to_on")
+            if (
+                row.get("kpi_id") == kpi_id
+                and row.get("kind") == kind
+                and row.get("slice_kind") in (None, "overall")
+                and row.get("target_value") is not None
+                and (begins is None or begins <= self.period.ends_on)
+                and (ends is None or ends > self.period.ends_on)
+            ):
+                return float(row["target_value"]), wording.clean(str(row.get("note") or ""))
+        return None
+
+    # -- figures -----------------------------------------------------------------------------
+
+    def show(self, reading: Reading, style: str = "table") -> Figure:
+        """A reading as printed; it is entered into the list of numbers shown."""
+        definition = self.definition(reading.kpi_id, reading.definition_version)
+        if reading.value is None:
+            text, reason = wording.NOT_AVAILABLE, wording.null_reason(reading.null_reason)
+        else:
+            text, reason = wording.number(reading.value, definition.unit, style), ""
+        key = (
+            reading.kpi_id,
+            reading.period_kind,
+            reading.period_start_on,
+            reading.slice_kind,
+            reading.slice_value,
+        )
+        self.shown.setdefault(key, Shown(self.section, reading, text))
+        return Figure(reading, text, reason)
+
+    def figure(
+        self,
+        kpi_id: str,
+        period: Period | None = None,
+        slice_: tuple[str, str] = OVERALL,
+        style: str = "prose",
+    ) -> Figure:
+        """A KPI as printed in a sentence (or a table, by `style`)."""
+        return self.show(self.reading(kpi_id, period, slice_), style)
+
+    def change(self, reading: Reading, other: Period, style: str = "prose") -> Change:
+        """The change of a reading against the same KPI and slice in another period.
+
+        Across a change of definition nothing is compared; the change says so instead.
+        """
+        definition = self.definition(reading.kpi_id, reading.definition_version)
+        before = self.snapshot.reading(
+            reading.kpi_id, other, reading.slice_kind, reading.slice_value
+        )
+        old = before.value
+        if old is None and not before.is_published:
+            known = {self.previous: reading.previous_value, self.year_ago: reading.year_ago_value}
+            old = known.get(other)
+        against = other.short_name
+        if reading.value is None:
+            return Change(wording.NOT_AVAILABLE, against)
+        if old is None:
+            reason = before.null_reason if before.is_published else "no_previous"
+            return Change(wording.NOT_AVAILABLE, against, note=wording.null_reason(reason))
+        if (
+            before.definition_version is not None
+            and reading.definition_version is not None
+            and before.definition_version != reading.definition_version
+        ):
+            return Change(wording.NOT_AVAILABLE, against, note="the definition changed")
+        text = wording.difference(reading.value, old, definition.unit, style)
+        verdict = (
+            ""
+            if text == "no change"
+            else wording.verdict(reading.value, old, definition.direction)
+        )
+        return Change(text, against, verdict)
+
+    def status(self, reading: Reading) -> tuple[str, str]:
+        """Status code and words. Without a target there is no status to show."""
+        if reading.target_value is None and reading.status in (None, "grey"):
+            return ("", "")
+        code = reading.status if reading.status in wording.STATUS_WORDS else "grey"
+        if reading.value is None:
+            code = "grey"
+        return code, wording.status(code)
+
+    def target_words(self, reading: Reading) -> str:
+        """The target of a reading in words; empty without one."""
+        if reading.target_value is None:
+            return ""
+        definition = self.definition(reading.kpi_id, reading.definition_version)
+        return wording.target(reading.target_value, definition.unit, definition.direction)
+
+    # -- blocks ------------------------------------------------------------------------------
+
+    def card(self, kpi_id: str, *, is_lead: bool = False) -> Card:
+        """A headline card of the period with changes, target, status and a small trend."""
+        reading = self.reading(kpi_id)
+        definition = self.definition(kpi_id, reading.definition_version)
+        code, words = self.status(reading)
+        trend: Sequence[Period] = self.months
+        values = [self.reading(kpi_id, each).value for each in trend]
+        if sum(value is not None for value in values) < 2:
+            trend = [shifted(self.period, -back) for back in range(4, -1, -1)]
+            values = [self.reading(kpi_id, each).value for each in trend]
+        known = [
+            (period, value)
+            for period, value in zip(trend, values, strict=True)
+            if value is not None
+        ]
+        target = self.reading(kpi_id, trend[-1]).target_value
+        spark_words = ""
+        if len(known) > 1:
+            span = max(value for _, value in known) - min(value for _, value in known)
+            if target is not None and abs(target - known[-1][1]) > 3 * (span or 1):
+                target = None
+            first, last = known[0], known[-1]
+            spark_words = (
+                f"From {wording.number(first[1], definition.unit)} in {first[0].name} "
+                f"to {wording.number(last[1], definition.unit)} in {last[0].name}"
+            )
+        return Card(
+            figure=self.show(reading, "prose"),
+            name=definition.name,
+            status=code,
+            status_words=words,
+            target=self.target_words(reading),
+            changes=(self.change(reading, self.previous), self.change(reading, self.year_ago)),
+            is_lead=is_lead,
+            spark=charts.spark(values, target=target),
+            spark_words=spark_words,
+        )
+
+    def series(
+        self, kpi_id: str, periods: Iterable[Period], slice_: tuple[str, str] = OVERALL
+    ) -> list[Reading]:
+        """The readings of one KPI over periods."""
+        return [self.reading(kpi_id, period, slice_) for period in periods]
+
+    def months_of(self, kpi_ids: Sequence[str]) -> tuple[Period, ...]:
+        """The months of the trend, from the first in which any of the KPIs has a value.
+
+        Empty when fewer than two months have one: a single point is no trend.
+        """
+        covered = [
+            place
+            for place, month in enumerate(self.months)
+            if any(self.reading(kpi_id, month).value is not None for kpi_id in kpi_ids)
+        ]
+        return self.months[covered[0] :] if len(covered) > 1 else ()
+
+    def why_missing(self, kpi_id: str) -> str:
+        """Why the period has no value of a KPI, in words."""
+        return wording.null_reason(self.reading(kpi_id).null_reason)
+
+    def trend_table(
+        self,
+        caption: str,
+        kpi_ids: Sequence[str],
+        periods: Sequence[Period],
+        labels: Sequence[str] = (),
+    ) -> Table:
+        """The table behind a trend chart: a row per period, a column per KPI."""
+        heads = labels or [self.definition(kpi_id).name for kpi_id in kpi_ids]
+        rows = []
+        for period in periods:
+            cells = [Cell(period.name)]
+            for kpi_id in kpi_ids:
+                reading = self.reading(kpi_id, period)
+                note = "provisional" if reading.is_provisional else ""
+                cells.append(Cell(self.show(reading), note=note))
+            rows.append(tuple(cells))
+        columns = (
+            Column("Month" if periods[0].kind == "month" else "Quarter", is_number=False),
+            *(
+                Column(head, kpi_id=kpi_id)
+                for head, kpi_id in zip(heads, kpi_ids, strict=True)
+            ),
+        )
+        return Table(caption, columns, tuple(rows))
+
+    def breakdown(
+        self,
+        caption: str,
+        slice_kind: str,
+        kpi_ids: Sequence[str],
+        labels: Sequence[str],
+        *,
+        head: str,
+        sort_by: str,
+        bar: str | None = None,
+        descending: bool = True,
+        limit: int | None = None,
+        keep_last: Sequence[str] = ("unassigned", "untagged", "Unattributed"),
+    ) -> Table | None:
+        """A table of KPIs by slice, sorted by one of them, with a bar and a status on another.
+
+        Slices without any value are left out, so are KPIs that are not published by this slice;
+        None when nothing remains. Rows in `keep_last`
+        (what could not be assigned) stay at the end whatever their value.
+        """
+        values = self.ranked(slice_kind, kpi_ids, sort_by, descending, keep_last)
+        if not values:
+            return None
+        offered = [
+            (kpi_id, label)
+            for kpi_id, label in zip(kpi_ids, labels, strict=True)
+            if any(self.reading(kpi_id, slice_=(slice_kind, each)).is_published for each in values)
+        ]
+        note = ""
+        if limit is not None and len(values) > limit:
+            note = f"The first {limit} of {len(values)}; the rest is in numbers.csv."
+        bars = [self.reading(bar, slice_=(slice_kind, each)) for each in values] if bar else []
+        reach = [abs(each.value) for each in bars if each.value is not None]
+        aims = [each.target_value for each in bars if each.target_value is not None]
+        longest = max([*reach, *aims], default=0.0)
+        rows = []
+        for place, value in enumerate(values):
+            cells = [Cell(self.name_of(slice_kind, value))]
+            for kpi_id, _ in offered:
+                reading = self.reading(kpi_id, slice_=(slice_kind, value))
+                figure = self.show(reading)
+                if kpi_id == bar and reading.value is not None and longest > 0:
+                    code, _ = self.status(reading)
+                    aim = reading.target_value
+                    cells.append(
+                        Cell(
+                            figure,
+                            bar=abs(reading.value) / longest,
+                            mark=None if aim is None else aim / longest,
+                            status=code,
+                        )
+                    )
+                else:
+                    cells.append(Cell(figure))
+            if limit is None or place < limit:
+                rows.append(tuple(cells))
+        columns = (
+            Column(head, is_number=False),
+            *(Column(label, kpi_id=kpi_id) for kpi_id, label in offered),
+        )
+        return Table(caption, columns, tuple(rows), note)
+
+    def ranked(
+        self,
+        slice_kind: str,
+        kpi_ids: Sequence[str],
+        sort_by: str,
+        descending: bool = True,
+        keep_last: Sequence[str] = (),
+    ) -> list[str]:
+        """Slice values that have any of the KPIs, best or worst first by one, names break ties."""
+
+        def order(value: str) -> tuple[Any, ...]:
+            number = self.reading(sort_by, slice_=(slice_kind, value)).value
+            signed = 0.0 if number is None else -number if descending else number
+            return (value in keep_last, number is None, signed, value)
+
+        found = [
+            value
+            for value in self.snapshot.slice_values(kpi_ids, self.period, slice_kind)
+            if any(self.reading(each, slice_=(slice_kind, value)).value for each in kpi_ids)
+        ]
+        return sorted(found, key=order)
+
+    def chart(
+        self,
+        chart_id: str,
+        title: str,
+        description: str,
+        table: Table,
+        draw: Callable[[str, int], str],
+        note: str = "",
+        widths: tuple[int, int] = (charts.WIDE, charts.NARROW),
+    ) -> Chart:
+        """A chart drawn for a wide and a narrow page, with its table."""
+        wide = draw(f"{chart_id}-w", widths[0])
+        narrow = wide if widths[0] == widths[1] else draw(f"{chart_id}-n", widths[1])
+        return Chart(
+            chart_id=chart_id,
+            title=title,
+            description=description,
+            wide=wide,
+            narrow="" if narrow is wide else narrow,
+            table=table,
+            note=note,
+        )
+
+    # -- the dictionary ----------------------------------------------------------------------
+
+    def entries(self) -> tuple[DefinitionEntry, ...]:
+        """A definition entry for every KPI shown so far, in order of id."""
+        found = []
+        for kpi_id in sorted({each.reading.kpi_id for each in self.shown.values()}):
+            reading = self.reading(kpi_id)
+            own = [each for each in self.shown.values() if each.reading.kpi_id == kpi_id]
+            period = self.period.kind
+            if not reading.is_published:
+                reading = own[0].reading
+                period = reading.period_kind
+            definition = self.definition(kpi_id, reading.definition_version)
+            known = self.shown.get(
+                (kpi_id, period, reading.period_start_on, reading.slice_kind, reading.slice_value)
+            )
+            found.append(
+                DefinitionEntry(
+                    definition=definition,
+                    target=self.target_words(reading),
+                    unit=definition.unit,
+                    query=query(reading),
+                    figure=None if known is None else Figure(known.reading, known.text),
+                )
+            )
+        return tuple(found)
+
+
+def query(reading: Reading) -> str:
+    """The SQL that reads one scorecard cell from the serving file."""
+
+    def quoted(text: str) -> str:
+        return "'" + text.replace("'", "''") + "'"
+
+    return (
+        "select value, numerator, denominator, n, null_reason\n"
+        "from marts.kpi_scorecard\n"
+        f"where kpi_id = {quoted(reading.kpi_id)}\n"
+        f"    and period_kind = {quoted(reading.period_kind)}\n"
+        f"    and period_start_on = date '{reading.period_start_on.isoformat()}'\n"
+        f"    and slice_kind = {quoted(reading.slice_kind)}\n"
+        f"    and slice_value = {quoted(reading.slice_value)};"
+    )
+
+
+def sentence(*parts: str | Figure | Iterable[str | Figure]) -> Sentence:
+    """Parts in order as one sentence; nested sequences are flattened."""
+    flat: list[str | Figure] = []
+    for part in parts:
+        if isinstance(part, (str, Figure)):
+            flat.append(part)
+        else:
+            flat.extend(part)
+    return tuple(flat)
+
+
+def enumerated(groups: Sequence[Sentence], last: str = "and") -> Sentence:
+    """Sentences joined as `a, b and c`."""
+    parts: list[str | Figure] = []
+    for index, group in enumerate(groups):
+        if index:
+            parts.append(f" {last} " if index == len(groups) - 1 else ", ")
+        parts.extend(group)
+    return tuple(parts)
+
+
+def _in_force(definitions: Iterable[Definition], day: date) -> dict[str, Definition]:
+    """The last version of each definition that was valid on a day, else the earliest."""
+    found: dict[str, Definition] = {}
+    for each in definitions:
+        starts = each.valid_from_on
+        if each.kpi_id not in found or starts is None or starts <= day:
+            found[each.kpi_id] = each
+    return found

@@ -1,0 +1,300 @@
+"""Pages to files: templates filled, numbers listed, everything put in place in one step.
+
+Rendering and writing belong here, for every kind of review. What a page says is decided before;
+this module adds no words of its own and reads no data.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orchestration.reviews import wording
+from orchestration.reviews.blocks import Figure, Section
+from orchestration.reviews.desk import Shown
+from orchestration.reviews.periods import Period
+from orchestration.reviews.serving import Definition, Publication
+
+REVIEWS = "reviews"
+KINDS = ("quarterly", "monthly", "weekly")
+NUMBERS = (
+    "section",
+    "kpi_id",
+    "name",
+    "unit",
+    "period_kind",
+    "period_start_on",
+    "period_end_on",
+    "slice_kind",
+    "slice_value",
+    "value",
+    "numerator",
+    "denominator",
+    "n",
+    "target_value",
+    "status",
+    "null_reason",
+    "is_provisional",
+    "definition_version",
+    "shown_as",
+    "as_of_at",
+)
+
+
+@dataclass(frozen=True)
+class ReviewPaths:
+    """Where a review was written."""
+
+    folder: Path
+    html: Path
+    markdown: Path
+    numbers: Path
+    index: Path
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole review as blocks, with the list of numbers it shows."""
+
+    kind: str
+    title: str
+    period: Period
+    publication: Publication
+    sections: tuple[Section, ...]
+    shown: tuple[Shown, ...]
+    definitions: Mapping[str, Definition]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period was not over at the as-of of its numbers."""
+        zone = ZoneInfo(self.publication.reporting_zone)
+        as_of = self.publication.as_of_at.replace(tzinfo=UTC).astimezone(zone)
+        return as_of.date() <= self.period.ends_on
+
+
+def write(data_dir: Path, page: Page) -> ReviewPaths:
+    """Render a page and put its folder in place; then write the list of reviews anew.
+
+    The three files are written to a hidden folder first and exchanged with the old one, so a
+    reader never finds a half-written review, and a failure leaves the old one as it was.
+    """
+    parent = Path(data_dir) / REVIEWS / page.kind
+    folder = parent / page.period.label
+    files = {
+        "index.html": render_html(page),
+        "review.md": render_markdown(page),
+        "numbers.csv": render_numbers(page),
+    }
+    parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    try:
+        for name, text in files.items():
+            (fresh / name).write_text(text, encoding="utf-8", newline="")
+        fresh.chmod(0o755)
+        _exchange(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    index = write_index(data_dir)
+    return ReviewPaths(
+        folder=folder,
+        html=folder / "index.html",
+        markdown=folder / "review.md",
+        numbers=folder / "numbers.csv",
+        index=index,
+    )
+
+
+def _exchange(fresh: Path, folder: Path) -> None:
+    """Put `fresh` where `folder` is; the old folder comes back if that fails."""
+    if not folder.exists():
+        os.replace(fresh, folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+    os.replace(folder, old)
+    try:
+        os.replace(fresh, folder)
+    except OSError:
+        os.replace(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+# -- rendering -----------------------------------------------------------------------------------
+
+
+def environment(markup: str) -> Any:
+    """The template environment for `html` (autoescaped) or `md` (escaped by a finalizer)."""
+    import jinja2
+
+    common: dict[str, Any] = {
+        "loader": jinja2.PackageLoader("orchestration.reviews", "templates"),
+        "undefined": jinja2.StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
+    if markup == "html":
+        made = jinja2.Environment(autoescape=True, **common)
+    else:
+        made = jinja2.Environment(autoescape=False, finalize=_markdown_finalize, **common)
+    made.filters["anchor"] = anchor
+    made.filters["md"] = MarkdownSafe
+    made.filters["code"] = lambda text: MarkdownSafe(str(text).replace("`", "'"))
+    made.tests["figure"] = lambda value: isinstance(value, Figure)
+    made.globals.update(
+        as_of=as_of_words, day=wording.day, status_words=wording.status
+    )
+    return made
+
+
+class MarkdownSafe(str):
+    """Text that is already Markdown and must not be escaped again."""
+
+
+def _markdown_finalize(value: Any) -> Any:
+    if isinstance(value, str) and not isinstance(value, MarkdownSafe):
+        return escape_markdown(value)
+    return value
+
+
+def escape_markdown(text: str) -> str:
+    """Text that Markdown renders letter for letter, in a paragraph or a table cell.
+
+    Characters that start markup get a backslash; `<`, `>` and `&` become entities because raw
+    HTML passes through Markdown; `@` and `://` are broken up so that no wiki turns a quoted
+    handle or address into a mention or a link.
+    """
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = re.sub(r"([\\`*_{}\[\]#|~$^])", r"\\\1", escaped)
+    escaped = re.sub(r"@(?=\w)", "@\u200b", escaped)
+    escaped = escaped.replace("://", ":\u200b//").replace("www.", "www\u200b.")
+    escaped = re.sub(r"^(\s*)([-+=])", r"\1\\\2", escaped)
+    return re.sub(r"^(\s*\d+)([.)])(?=\s|$)", r"\1\\\2", escaped)
+
+
+def anchor(text: str) -> str:
+    """Text as part of an element id."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)
+
+
+def as_of_words(publication: Publication) -> str:
+    """The snapshot's as-of in the company's zone: `15 April 2026, 02:00 (America/New_York)`."""
+    zone = publication.reporting_zone
+    local = publication.as_of_at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    return f"{wording.day(local)}, {local:%H:%M} ({zone})"
+
+
+def render_html(page: Page) -> str:
+    """The page as one self-contained HTML file."""
+    return environment("html").get_template("review.html.j2").render(page=page)
+
+
+def render_markdown(page: Page) -> str:
+    """The page as Markdown for a wiki or a ticket."""
+    text = environment("md").get_template("review.md.j2").render(page=page)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def render_numbers(page: Page) -> str:
+    """Every number on the page as CSV, one row a scorecard cell, in order of appearance."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(NUMBERS)
+    as_of = page.publication.as_of_at.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
+    for each in page.shown:
+        reading = each.reading
+        definition = page.definitions[reading.kpi_id]
+        row: dict[str, Any] = {
+            "section": each.section,
+            "name": definition.name,
+            "unit": definition.unit,
+            "shown_as": each.text,
+            "as_of_at": as_of,
+        }
+        writer.writerow([csv_cell(row.get(name, getattr(reading, name, None))) for name in NUMBERS])
+    return made.getvalue()
+
+
+def csv_cell(value: Any) -> str:
+    """A value as a CSV cell: numbers with all digits, text that no spreadsheet can run."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, str):
+        text = value.replace("\u00a0", " ")
+        return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+    return str(value)
+
+
+# -- the list of reviews -------------------------------------------------------------------------
+
+
+def write_index(data_dir: Path) -> Path:
+    """Write `<data>/reviews/index.html`, the list of the reviews that are there."""
+    root = Path(data_dir) / REVIEWS
+    root.mkdir(parents=True, exist_ok=True)
+    text = environment("html").get_template("index.html.j2").render(groups=listed(root))
+    handle, name = tempfile.mkstemp(prefix=".index-", dir=root)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    os.chmod(name, 0o644)
+    os.replace(name, root / "index.html")
+    return root / "index.html"
+
+
+def listed(root: Path) -> list[dict[str, Any]]:
+    """The reviews under a folder, by kind, newest first, with their headline numbers."""
+    groups = []
+    for kind in KINDS:
+        reviews = [
+            {"label": path.name, "path": f"{kind}/{path.name}/", "headlines": _headlines(path)}
+            for path in sorted((root / kind).glob("*"), reverse=True)
+            if (path / "index.html").is_file() and not path.name.startswith(".")
+        ]
+        if reviews:
+            groups.append({"kind": kind, "reviews": reviews})
+    return groups
+
+
+def _headlines(folder: Path, most: int = 3) -> list[dict[str, str]]:
+    """The first overall numbers of the page's own period, as its numbers.csv lists them."""
+    path = folder / "numbers.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows: Iterable[dict[str, str]] = csv.DictReader(file)
+        found = [
+            {
+                "name": row["name"],
+                "text": row["shown_as"].removeprefix("'"),
+                "status": row["status"] if row["target_value"] else "",
+                "status_words": wording.status(row["status"]) if row["target_value"] else "",
+                "as_of": row["as_of_at"],
+            }
+            for row in rows
+            if row["section"] == "glance" and row["slice_kind"] == "overall"
+        ]
+    return found[:most]
+
+
+def rows_per_table(publication: Publication) -> dict[str, int]:
+    """The publication's row counts; empty when they cannot be read."""
+    try:
+        counts = json.loads(publication.rows_per_table or "{}")
+    except ValueError:
+        return {}
+    return {str(name): int(count) for name, count in sorted(counts.items())}

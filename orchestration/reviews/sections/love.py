@@ -1,0 +1,163 @@
+"""Brand love: positive messages that carry the brand-love tag, their growth, and examples in words.
+
+Only messages picked for quoting by the publish step are shown. Their text comes from customers:
+it is cleaned and trimmed here, and escaped by the templates like every other text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from orchestration.reviews import charts, wording
+from orchestration.reviews.blocks import (
+    Block,
+    Chart,
+    Heading,
+    Missing,
+    Quote,
+    Quotes,
+    Section,
+    Sentence,
+)
+from orchestration.reviews.desk import Desk, sentence
+
+MESSAGES, GROWTH = "K48", "K50"
+MOST_QUOTES = 6
+QUOTE_LENGTH = 280
+
+
+def build(desk: Desk) -> Section:
+    """The brand love section."""
+    desk.section = "love"
+    title = "Brand love"
+    if desk.reading(MESSAGES).value is None:
+        return Section(
+            "love", title, (), (Missing("Brand love messages", desk.why_missing(MESSAGES)),)
+        )
+    blocks: list[Block] = [_chart(desk)]
+    for slice_kind, head in (("product", "Product"), ("network", "Network")):
+        table = desk.breakdown(
+            f"Brand love messages by {slice_kind}",
+            slice_kind,
+            (MESSAGES, GROWTH),
+            ("Messages", f"Growth on {desk.previous.short_name}"),
+            head=head,
+            sort_by=MESSAGES,
+            bar=MESSAGES,
+        )
+        if table is not None:
+            blocks += [Heading(f"By {slice_kind}", f"love-{slice_kind}"), table]
+    blocks.append(_quotes(desk))
+    return Section("love", title, _standfirst(desk), tuple(blocks))
+
+
+def _standfirst(desk: Desk) -> Sentence:
+    parts = sentence("People sent ", desk.figure(MESSAGES), " messages of brand love")
+    growth = desk.reading(GROWTH)
+    if growth.value is not None:
+        parts += sentence(
+            ", a growth of ", desk.figure(GROWTH), f" on the {desk.previous.name.lower()}"
+        )
+    months = [desk.reading(MESSAGES, month) for month in desk.months[-3:]]
+    target = next((each.target_value for each in months if each.target_value is not None), None)
+    known = [each.value for each in months if each.value is not None]
+    if target is not None and known:
+        met = sum(value >= target for value in known)
+        parts += sentence(
+            f". {met} of {len(known)} months reached the target of "
+            f"{wording.number(target, 'count')} a month"
+        )
+    return parts + sentence(".")
+
+
+def _chart(desk: Desk) -> Chart | Missing:
+    months = desk.months_of([MESSAGES])
+    if not months:
+        return Missing("Brand love by month", "fewer than two months have a value")
+    readings = desk.series(MESSAGES, months)
+    target = next(
+        (each.target_value for each in reversed(readings) if each.target_value is not None), None
+    )
+    words = "" if target is None else f"target: {wording.number(target, 'count')} a month"
+    values = [each.value for each in readings]
+
+    def draw(name: str, width: int) -> str:
+        return charts.columns(
+            name,
+            [month.short_name for month in months],
+            values,
+            "count",
+            width=width,
+            height=280,
+            target=target,
+            target_words=words,
+            labels=["" if value is None else wording.number(value, "count") for value in values],
+        )
+
+    return desk.chart(
+        "love-months",
+        "Brand love messages by month",
+        f"Columns of brand love messages, {months[0].name} to {months[-1].name}; this quarter's "
+        f"months are darker. {words.capitalize()}.",
+        desk.trend_table("Brand love messages by month", [MESSAGES], months),
+        draw,
+    )
+
+
+def _quotes(desk: Desk) -> Quotes | Missing:
+    rows = [row for row in desk.snapshot.exemplars() if _belongs(row, desk)]
+    rows.sort(key=lambda row: (_rank(row), str(row.get("sent_at")), str(row.get("text"))))
+    quotes = [_quote(row, desk) for row in rows[:MOST_QUOTES]]
+    if not quotes:
+        return Missing("Quoted examples", "no message of the quarter was picked for quoting")
+    return Quotes(
+        "In their words",
+        tuple(quotes),
+        "Public messages, picked by the reach of their authors and the engagement they drew; "
+        "shortened where marked.",
+    )
+
+
+def _belongs(row: dict[str, Any], desk: Desk) -> bool:
+    starts = row.get("period_start_on", row.get("period"))
+    starts = starts.date() if hasattr(starts, "date") else starts
+    return (
+        row.get("kpi_id", MESSAGES) == MESSAGES
+        and bool(wording.clean(str(row.get("text") or "")))
+        and str(starts) in (desk.period.starts_on.isoformat(), desk.period.label)
+    )
+
+
+def _rank(row: dict[str, Any]) -> float:
+    for name in ("rank", "engagement_rank"):
+        if row.get(name) is not None:
+            return float(row[name])
+    return -float(row.get("author_reach") or 0)
+
+
+def _quote(row: dict[str, Any], desk: Desk) -> Quote:
+    where = [
+        desk.name_of(kind, str(row[kind])) for kind in ("network", "product") if row.get(kind)
+    ]
+    sent_at = row.get("sent_at")
+    if sent_at is not None:
+        where.append(wording.day(sent_at))
+    if row.get("author_reach"):
+        where.append(f"{wording.number(float(row['author_reach']), 'count')} followers")
+    return Quote(
+        wording.trimmed(str(row["text"]), QUOTE_LENGTH),
+        " · ".join(where),
+        safe_link(str(row.get("permalink") or "")),
+    )
+
+
+def safe_link(link: str) -> str:
+    """The link if it is a plain web address, else nothing: a page must not carry a script link."""
+    if any(character.isspace() or ord(character) < 32 for character in link):
+        return ""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    return link if parts.scheme in ("http", "https") and parts.hostname else ""

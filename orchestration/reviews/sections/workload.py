@@ -1,0 +1,182 @@
+"""Workload: messages in, share answered, backlog, and how conversations end.
+
+Counts, response and resolution belong here; how fast the first reply came is the speed section's.
+"""
+
+from __future__ import annotations
+
+from orchestration.reviews import charts, wording
+from orchestration.reviews.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Heading,
+    Missing,
+    Pair,
+    Section,
+    Sentence,
+    Table,
+)
+from orchestration.reviews.desk import Desk, sentence
+
+INBOUND, TURNS, RESPONSE, BACKLOG, UNANSWERED, CASES = "K01", "K03", "K13", "K21", "K15", "K20"
+OUTCOMES = ("K24", "K24_mean", "K24_final", "K26", "K27", "K28", "K30", "K30_cross_team")
+TEAM = (
+    ("K20", "New cases"),
+    ("K24", "First close, median"),
+    ("K26", "First contact resolution"),
+    ("K27", "One touch"),
+    ("K28", "Resolved"),
+    ("K30", "Handoffs"),
+)
+
+
+def build(desk: Desk) -> Section:
+    """The workload section."""
+    desk.section = "workload"
+    title = "Response and workload"
+    if not desk.snapshot.has_any((INBOUND, TURNS, RESPONSE, CASES), desk.period):
+        return Section(
+            "workload", title, (), (Missing("Volume and response", desk.why_missing(INBOUND)),)
+        )
+    volume = _columns(desk, INBOUND, "volume", "Inbound messages by month")
+    backlog = _columns(desk, BACKLOG, "backlog", "Open conversations at month end")
+    blocks: list[Block] = [_response(desk)]
+    if isinstance(volume, Chart) and isinstance(backlog, Chart):
+        blocks.append(Pair(volume, backlog))
+    else:
+        blocks += [volume, backlog]
+    blocks += [Heading("How conversations end", "workload-outcomes"), _outcomes(desk)]
+    teams = desk.breakdown(
+        "Conversations by team",
+        "team",
+        [kpi_id for kpi_id, _ in TEAM],
+        [label for _, label in TEAM],
+        head="Team",
+        sort_by="K20",
+        bar="K20",
+    )
+    blocks.append(Heading("By team", "workload-team"))
+    blocks.append(teams or Missing("Conversations by team", "no case in the period"))
+    return Section("workload", title, _standfirst(desk), tuple(blocks))
+
+
+def _standfirst(desk: Desk) -> Sentence:
+    parts: Sentence = ()
+    if desk.reading(INBOUND).value is not None:
+        parts += sentence("Customers sent ", desk.figure(INBOUND), " messages")
+        change = desk.change(desk.reading(INBOUND), desk.previous)
+        if change.text not in (wording.NOT_AVAILABLE, "no change"):
+            parts += sentence(f" ({change.text} on {change.against})")
+        if desk.reading(TURNS).value is not None:
+            parts += sentence("; ", desk.figure(TURNS), " times someone waited for an answer")
+        parts += sentence(".")
+    if desk.reading(RESPONSE).value is not None:
+        parts += sentence(" ", desk.figure(RESPONSE), " of those older than a day were answered.")
+    if desk.reading(BACKLOG).value is not None:
+        parts += sentence(
+            " The quarter ended with ", desk.figure(BACKLOG), " open conversations."
+        )
+    return parts
+
+
+def _response(desk: Desk) -> Chart | Missing:
+    ids = (RESPONSE, "K07")
+    months = desk.months_of([RESPONSE])
+    if not months:
+        return Missing("The trend of the response rate", "fewer than two months have a value")
+    target = desk.reading(RESPONSE).target_value
+    words = "" if target is None else f"target for answered: {wording.number(target, 'share')}"
+    series = [
+        charts.Line(label, tuple(each.value for each in desk.series(kpi_id, months)))
+        for kpi_id, label in zip(ids, ("Answered", "Within 4 h"), strict=True)
+    ]
+    series = [line for line in series if any(value is not None for value in line.values)]
+    unsure = [i for i, each in enumerate(desk.series(RESPONSE, months)) if each.is_provisional]
+
+    def draw(name: str, width: int) -> str:
+        return charts.lines(
+            name,
+            [month.short_name for month in months],
+            series,
+            "share",
+            width=width,
+            height=270,
+            target=target,
+            target_words=words,
+            from_zero=False,
+            provisional=unsure,
+        )
+
+    return desk.chart(
+        "response",
+        "Response rate and replies within four hours",
+        "Lines of the share of customer turns that were answered and of first replies within four "
+        f"hours, {months[0].name} to {months[-1].name}. The axis does not start at zero. "
+        f"{words.capitalize()}.",
+        desk.trend_table("Response rate and replies within four hours", ids, months),
+        draw,
+        note="The axis does not start at zero. The shaded months are this quarter."
+        + (" Hollow points are provisional." if unsure else ""),
+    )
+
+
+def _columns(desk: Desk, kpi_id: str, chart_id: str, title: str) -> Chart | Missing:
+    months = desk.months_of([kpi_id])
+    if not months:
+        return Missing(title, "fewer than two months have a value")
+    values = [each.value for each in desk.series(kpi_id, months)]
+
+    def draw(name: str, width: int) -> str:
+        return charts.columns(
+            name, [month.short_name for month in months], values, "count", width=width, height=240
+        )
+
+    return desk.chart(
+        chart_id,
+        title,
+        f"Columns of {desk.definition(kpi_id).name.lower()}, {months[0].name} to "
+        f"{months[-1].name}; this quarter's months are darker.",
+        desk.trend_table(title, [kpi_id], months),
+        draw,
+        widths=(390, 390),
+    )
+
+
+def _outcomes(desk: Desk) -> Table | Missing:
+    """One row per outcome KPI: this quarter, the one before, a year ago, the target."""
+    rows = []
+    for kpi_id in OUTCOMES:
+        reading = desk.reading(kpi_id)
+        if not reading.is_published:
+            continue
+        code, _ = desk.status(reading)
+        rows.append(
+            (
+                Cell(
+                    desk.definition(kpi_id, reading.definition_version).name, kpi_id=kpi_id
+                ),
+                Cell(
+                    desk.show(reading),
+                    status=code,
+                    note="provisional" if reading.is_provisional else "",
+                ),
+                Cell(desk.show(desk.reading(kpi_id, desk.previous))),
+                Cell(desk.show(desk.reading(kpi_id, desk.year_ago))),
+                Cell(desk.target_words(reading) or "none"),
+            )
+        )
+    if not rows:
+        return Missing("How conversations end", wording.null_reason("not_published"))
+    return Table(
+        "How conversations end",
+        (
+            Column("Measure", is_number=False),
+            Column(desk.period.short_name),
+            Column(desk.previous.short_name),
+            Column(desk.year_ago.short_name),
+            Column("Target", is_number=False),
+        ),
+        tuple(rows),
+    )
