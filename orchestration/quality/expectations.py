@@ -1,0 +1,344 @@
+"""What the KPI marts must look like before anybody sees them: one row an expectation.
+
+Columns, rules, bounds, severities and reasons belong here. How a rule is run does not, nor a rule
+that a dbt test can state about a single row of one model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warn"]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One rule about one frame.
+
+    Attributes:
+        name: what holds, as a sentence; unique.
+        table: the mart whose check this is part of.
+        suite: the check: volume, ranges, completeness or drift.
+        frame: see `frames.FRAMES`.
+        rule: a Great Expectations class.
+        arguments: its arguments.
+        severity: an `error` stops publishing, a `warn` is shown.
+        why: what a break means and where to look.
+        where: restricts the frame's rows.
+    """
+
+    name: str
+    table: str
+    suite: str
+    frame: str
+    rule: str
+    arguments: Mapping[str, Any]
+    severity: Severity
+    why: str
+    where: str = "true"
+
+
+@dataclass(frozen=True)
+class _About:
+    """A table, a suite and a frame that several expectations share."""
+
+    table: str
+    suite: str
+    frame: str
+    where: str = field(default="true")
+
+    def between(
+        self,
+        name: str,
+        column: str,
+        lowest: float | None,
+        highest: float | None,
+        *,
+        severity: Severity = "error",
+        why: str,
+        where: str | None = None,
+    ) -> Expectation:
+        bounds = {"column": column, "min_value": lowest, "max_value": highest}
+        return self.rule(
+            name, "ExpectColumnValuesToBeBetween", bounds, severity=severity, why=why, where=where
+        )
+
+    def in_set(self, name: str, column: str, values: list[Any], *, why: str) -> Expectation:
+        arguments = {"column": column, "value_set": values}
+        return self.rule(name, "ExpectColumnValuesToBeInSet", arguments, why=why)
+
+    def rule(
+        self,
+        name: str,
+        rule: str,
+        arguments: Mapping[str, Any],
+        *,
+        severity: Severity = "error",
+        why: str,
+        where: str | None = None,
+    ) -> Expectation:
+        return Expectation(
+            name,
+            self.table,
+            self.suite,
+            self.frame,
+            rule,
+            arguments,
+            severity,
+            why,
+            where or self.where,
+        )
+
+
+_RANGES = _About("kpi_scorecard", "ranges", "scorecard")
+_CARE = _About("kpi_care_daily", "ranges", "care_daily")
+_GRID = _About("kpi_scorecard", "completeness", "scorecard_series")
+
+# Changes of lifetime metrics may be negative, so sums and rates over posts have no such bounds.
+_SHARES = "unit = 'share' and kpi_id <> 'K50' and family <> 'posts'"
+_AMOUNTS = "unit in ('count', 'hours', 'ratio') and family <> 'posts'"
+
+EXPECTATIONS: tuple[Expectation, ...] = (
+    # ranges of the scorecard
+    _RANGES.in_set(
+        "period kinds are known",
+        "period_kind",
+        ["week", "month", "quarter"],
+        why="Readers filter by these words.",
+    ),
+    _RANGES.in_set(
+        "statuses are known",
+        "status",
+        ["green", "amber", "red", "grey"],
+        why="Pages colour by these words.",
+    ),
+    _RANGES.in_set(
+        "reasons are known",
+        "null_reason",
+        ["no_source", "no_cases", "too_few", "too_young", "no_previous"],
+        why="Pages explain a missing value with these words.",
+    ),
+    _RANGES.in_set(
+        "every cell has a value or a reason, never both",
+        "has_either_value_or_reason",
+        [True],
+        why="A missing value without a reason would be printed as a blank, or as zero.",
+    ),
+    _RANGES.rule(
+        "every KPI is defined",
+        "ExpectColumnValuesToNotBeNull",
+        {"column": "unit"},
+        why="A KPI without a row in kpi_definitions has no meaning a reader could look up.",
+    ),
+    _RANGES.between(
+        "shares lie between 0 and 1",
+        "value",
+        0,
+        1,
+        where=_SHARES,
+        why="The numerator is not a part of the denominator.",
+    ),
+    _RANGES.rule(
+        "parts are not larger than the whole",
+        "ExpectColumnPairValuesAToBeGreaterThanB",
+        {
+            "column_A": "denominator",
+            "column_B": "numerator",
+            "or_equal": True,
+            "ignore_row_if": "either_value_is_missing",
+        },
+        where=_SHARES,
+        why="The numerator is not a part of the denominator.",
+    ),
+    _RANGES.between(
+        "counts and waits are not negative",
+        "value",
+        0,
+        None,
+        where=_AMOUNTS,
+        why="An interval ran backwards or a count was subtracted.",
+    ),
+    _RANGES.between(
+        "counts of cases are not negative",
+        "n",
+        0,
+        None,
+        why="n says how many rows a value rests on.",
+    ),
+    _RANGES.between(
+        "average waits are under a year",
+        "value",
+        None,
+        8760,
+        severity="warn",
+        where="unit = 'hours' and kpi_id not like '%max'",
+        why="Either nobody answers or a clock is wrong: look at the zone of the source.",
+    ),
+    _RANGES.between(
+        "engagement rates lie between 0 and 1",
+        "value",
+        0,
+        1,
+        severity="warn",
+        where="unit = 'share' and family = 'posts' and slice_kind = 'overall'",
+        why="More engagements than impressions: often an export without its impressions.",
+    ),
+    _RANGES.in_set(
+        "no period lies after the as-of",
+        "has_begun",
+        [True],
+        why="A message from the future got past extraction.",
+    ),
+    _RANGES.rule(
+        "all numbers have one as-of",
+        "ExpectColumnUniqueValueCountToBeBetween",
+        {"column": "as_of_at", "min_value": 0, "max_value": 1},
+        why="Models of different runs were mixed: build all of them.",
+    ),
+    # ranges of the daily care mart
+    *(
+        _CARE.between(
+            f"daily {column} is not negative",
+            column,
+            0,
+            None,
+            why="An additive part below zero makes every sum over it wrong.",
+        )
+        for column in (
+            "inbound_messages",
+            "needs_response_turns",
+            "first_replies",
+            "first_reply_s",
+            "first_reply_business_s",
+            "replies",
+            "reply_s",
+            "new_cases",
+            "reopened_cases",
+            "ended_cases",
+            "open_cases",
+            "unanswered_cases",
+        )
+    ),
+    *(
+        _CARE.rule(
+            f"daily {part} is part of {whole}",
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": whole,
+                "column_B": part,
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+            why="A rate computed from the two would exceed one.",
+        )
+        for part, whole in (
+            ("inbound_to_us_messages", "inbound_messages"),
+            ("brand_love_messages", "inbound_messages"),
+            ("first_reply_business_s", "first_reply_s"),
+            ("first_replies_within_4h", "first_replies_decided_4h"),
+            ("first_replies_within_1h", "first_replies_decided_1h"),
+            ("mature_replied_turns", "mature_turns"),
+            ("unanswered_cases", "open_cases"),
+        )
+    ),
+    # completeness of the grid
+    _GRID.between(
+        "every series has every period",
+        "missing_periods",
+        0,
+        0,
+        why="A period without a row looks like a period that never was; n/a needs a row too.",
+    ),
+    Expectation(
+        name="every cell is there once",
+        table="kpi_scorecard",
+        suite="completeness",
+        frame="scorecard",
+        rule="ExpectCompoundColumnsToBeUnique",
+        arguments={
+            "column_list": [
+                "period_kind",
+                "period_start_on",
+                "kpi_id",
+                "slice_kind",
+                "slice_value",
+            ]
+        },
+        severity="error",
+        why="A cell that is there twice is counted twice by whoever sums it.",
+    ),
+    Expectation(
+        name="the scorecard reaches the as-of",
+        table="kpi_scorecard",
+        suite="completeness",
+        frame="scorecard_periods",
+        rule="ExpectColumnValuesToBeBetween",
+        arguments={"column": "days_without_a_period", "min_value": None, "max_value": 1},
+        severity="error",
+        why="The running period is missing; was dim_date built for another as-of?",
+    ),
+    Expectation(
+        name="the scorecard has rows",
+        table="kpi_scorecard",
+        suite="completeness",
+        frame="scorecard",
+        rule="ExpectTableRowCountToBeBetween",
+        arguments={"min_value": 1},
+        severity="warn",
+        why="No file of the landing zone gave a KPI: look at the folder and at the quarantine.",
+    ),
+    # volumes against history
+    Expectation(
+        name="no table lost half of its rows",
+        table="kpi_scorecard",
+        suite="volume",
+        frame="rows_against_publication",
+        rule="ExpectColumnValuesToBeBetween",
+        arguments={"column": "kept", "min_value": 0.5},
+        severity="error",
+        why="Files or parts of the lake are missing since the last publication.",
+    ),
+    Expectation(
+        name="the last week has a usual volume",
+        table="kpi_scorecard",
+        suite="volume",
+        frame="weekly_volumes",
+        rule="ExpectColumnValuesToBeBetween",
+        arguments={"column": "of_usual", "min_value": 0.2, "max_value": 5.0},
+        severity="warn",
+        why="A fifth or five times the usual: an export is missing or doubled, or it is a crisis.",
+    ),
+    # drift
+    Expectation(
+        name="rates stay near their history",
+        table="kpi_scorecard",
+        suite="drift",
+        frame="monthly_rates",
+        rule="ExpectColumnValuesToBeBetween",
+        arguments={"column": "moved", "min_value": -0.3, "max_value": 0.3},
+        severity="warn",
+        why="A rate moved by more than 30 points: a tag, a calendar or an export has changed.",
+    ),
+    Expectation(
+        name="the mix of networks stays near its history",
+        table="kpi_scorecard",
+        suite="drift",
+        frame="network_mix",
+        rule="ExpectColumnValuesToBeBetween",
+        arguments={"column": "moved", "min_value": -0.25, "max_value": 0.25},
+        severity="warn",
+        why="A network gained or lost a quarter of all messages: is one inbox export missing?",
+    ),
+    Expectation(
+        name="published values are not restated much",
+        table="kpi_scorecard",
+        suite="drift",
+        frame="restated_cells",
+        rule="ExpectColumnValuesToBeBetween",
+        arguments={"column": "restated", "max_value": 0.1},
+        severity="warn",
+        why="A final value changed by more than a tenth since it was published.",
+    ),
+)

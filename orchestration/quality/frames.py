@@ -1,0 +1,269 @@
+"""The frames expectations look at: one query each, over the warehouse and the last publication.
+
+Joining, counting and comparing for a check belongs here. Bounds do not (they are expectations), and
+nothing here is read by a mart.
+
+`published` is the snapshot readers have now, `rows_now` the size of every table of the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A query. `compares` says that it needs a published snapshot to compare with."""
+
+    sql: str
+    compares: bool = False
+
+
+SCORECARD = Frame(
+    """
+    select
+        cells.*,
+        definitions.unit,
+        definitions.family,
+        (cells.value is null) <> (cells.null_reason is null) as has_either_value_or_reason,
+        cells.period_start_on::timestamp < cells.as_of_at + interval 1 day as has_begun
+    from kpi.kpi_scorecard as cells
+    left join seeds.kpi_definitions as definitions on definitions.kpi_id = cells.kpi_id
+    """
+)
+
+# One row a series: how many of the periods between the first and the last are not there.
+SCORECARD_SERIES = Frame(
+    """
+    with
+        spans as (
+            select period_kind, min(period_start_on) as first_on, max(period_start_on) as last_on
+            from kpi.kpi_scorecard
+            group by period_kind
+        ),
+
+        expected as (
+            select spans.period_kind, count(*) as periods
+            from spans
+            inner join
+                core.dim_period as periods
+                on periods.period_kind = spans.period_kind
+                and periods.period_start_on between spans.first_on and spans.last_on
+            group by spans.period_kind
+        ),
+
+        series as (
+            select kpi_id, slice_kind, slice_value from kpi.kpi_scorecard
+            union
+            select kpi_id, 'overall', 'all' from seeds.kpi_definitions
+        ),
+
+        found as (
+            select period_kind, kpi_id, slice_kind, slice_value, count(*) as periods
+            from kpi.kpi_scorecard
+            group by period_kind, kpi_id, slice_kind, slice_value
+        )
+
+    select
+        series.kpi_id,
+        series.slice_kind,
+        series.slice_value,
+        expected.period_kind,
+        expected.periods - coalesce(found.periods, 0) as missing_periods
+    from series
+    inner join seeds.kpi_definitions as definitions on definitions.kpi_id = series.kpi_id
+    cross join expected
+    left join
+        found
+        on found.period_kind = expected.period_kind
+        and found.kpi_id = series.kpi_id
+        and found.slice_kind = series.slice_kind
+        and found.slice_value = series.slice_value
+    where definitions.cadence <> 'Q' or expected.period_kind = 'quarter'
+    """
+)
+
+SCORECARD_PERIODS = Frame(
+    """
+    select
+        period_kind,
+        date_diff('day', max(period_end_on), max(as_of_at)::date) as days_without_a_period
+    from kpi.kpi_scorecard
+    group by period_kind
+    """
+)
+
+# The last whole week against the median of the eight before it.
+WEEKLY_VOLUMES = Frame(
+    """
+    with
+        weeks as (
+            select
+                cells.kpi_id,
+                cells.period_start_on,
+                cells.value,
+                median(cells.value) over (
+                    partition by cells.kpi_id
+                    order by cells.period_start_on
+                    rows between 8 preceding and 1 preceding
+                ) as usual
+            from kpi.kpi_scorecard as cells
+            inner join
+                seeds.kpi_definitions as definitions
+                on definitions.kpi_id = cells.kpi_id
+                and definitions.unit = 'count'
+                and definitions.additivity = 'A'
+            where
+                cells.period_kind = 'week'
+                and cells.slice_kind = 'overall'
+                and cells.period_end_on::timestamp + interval 2 day <= cells.as_of_at
+        )
+
+    select kpi_id, period_start_on, value, usual, value / usual as of_usual
+    from weeks
+    where usual >= 20
+    qualify row_number() over (partition by kpi_id order by period_start_on desc) = 1
+    """
+)
+
+# The last whole month's rates against the median of the six before it.
+MONTHLY_RATES = Frame(
+    """
+    with
+        months as (
+            select
+                cells.kpi_id,
+                cells.period_start_on,
+                cells.value,
+                cells.n,
+                median(cells.value) over (
+                    partition by cells.kpi_id
+                    order by cells.period_start_on
+                    rows between 6 preceding and 1 preceding
+                ) as usual
+            from kpi.kpi_scorecard as cells
+            inner join
+                seeds.kpi_definitions as definitions
+                on definitions.kpi_id = cells.kpi_id
+                and definitions.unit = 'share'
+                and definitions.kpi_id <> 'K50'
+            where
+                cells.period_kind = 'month'
+                and cells.slice_kind = 'overall'
+                and not cells.is_provisional
+        )
+
+    select kpi_id, period_start_on, value, usual, value - usual as moved
+    from months
+    where n >= 30 and usual is not null
+    qualify row_number() over (partition by kpi_id order by period_start_on desc) = 1
+    """
+)
+
+# Each network's share of the inbound messages, the last whole month against the three before it.
+NETWORK_MIX = Frame(
+    """
+    with
+        months as (
+            select
+                slice_value as network,
+                period_start_on,
+                value / nullif(sum(value) over (partition by period_start_on), 0) as share,
+                sum(value) over (partition by period_start_on) as messages
+            from kpi.kpi_scorecard
+            where
+                kpi_id = 'K01'
+                and period_kind = 'month'
+                and slice_kind = 'network'
+                and period_end_on::timestamp + interval 2 day <= as_of_at
+        ),
+
+        compared as (
+            select
+                *,
+                avg(share) over (
+                    partition by network
+                    order by period_start_on
+                    rows between 3 preceding and 1 preceding
+                ) as usual
+            from months
+        )
+
+    select network, period_start_on, share, usual, share - usual as moved
+    from compared
+    where messages >= 100 and usual is not null
+    qualify row_number() over (partition by network order by period_start_on desc) = 1
+    """
+)
+
+# Rows of each table now and in the publication readers have; an older as-of is no loss.
+ROWS_AGAINST_PUBLICATION = Frame(
+    """
+    with
+        before as (
+            select counted.key as table_name, counted.value::bigint as rows_before
+            from
+                published.marts.publication as publication,
+                json_each(publication.rows_per_table::json) as counted
+            where
+                publication.as_of_at
+                <= (select max(as_of_at) from kpi.kpi_scorecard)
+        )
+
+    select
+        before.table_name,
+        before.rows_before,
+        rows_now.rows as rows_now,
+        rows_now.rows / before.rows_before as kept
+    from before
+    inner join rows_now on rows_now.table_name = before.table_name
+    where before.rows_before >= 100
+    """,
+    compares=True,
+)
+
+# Values that were final when they were published, now and then.
+RESTATED_CELLS = Frame(
+    """
+    select
+        was.period_kind,
+        was.period_start_on,
+        was.kpi_id,
+        was.value as value_before,
+        cells.value as value_now,
+        abs(cells.value - was.value) / greatest(abs(was.value), 1e-9) as restated
+    from published.marts.kpi_scorecard as was
+    inner join
+        kpi.kpi_scorecard as cells
+        on cells.period_kind = was.period_kind
+        and cells.period_start_on = was.period_start_on
+        and cells.kpi_id = was.kpi_id
+        and cells.slice_kind = was.slice_kind
+        and cells.slice_value = was.slice_value
+        and cells.as_of_at >= was.as_of_at
+    where
+        was.slice_kind = 'overall'
+        and not was.is_provisional
+        and was.period_end_on < was.as_of_at::date
+        and was.n >= 30
+    """,
+    compares=True,
+)
+
+CARE_DAILY = Frame("select * from kpi.kpi_care_daily")
+
+FRAMES: Mapping[str, Frame] = MappingProxyType(
+    {
+        "scorecard": SCORECARD,
+        "scorecard_series": SCORECARD_SERIES,
+        "scorecard_periods": SCORECARD_PERIODS,
+        "weekly_volumes": WEEKLY_VOLUMES,
+        "monthly_rates": MONTHLY_RATES,
+        "network_mix": NETWORK_MIX,
+        "rows_against_publication": ROWS_AGAINST_PUBLICATION,
+        "restated_cells": RESTATED_CELLS,
+        "care_daily": CARE_DAILY,
+    }
+)

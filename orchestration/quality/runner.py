@@ -1,0 +1,159 @@
+"""Runs expectations on frames and says for each whether it held, with the rows that break it.
+
+Great Expectations is called here and nowhere else. What is expected is data in `expectations.py`;
+what follows from a break (nothing is published, or a warning) is decided in `checks.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from orchestration.errors import CheckCrashedError
+from orchestration.quality.expectations import Expectation
+from orchestration.quality.frames import FRAMES
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from orchestration.settings import Settings
+
+SAMPLE_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An expectation, whether it held, and if not: how often it broke and the first such rows."""
+
+    expectation: Expectation
+    held: bool
+    looked_at: int
+    broken: int = 0
+    observed: Any = None
+    rows: tuple[Mapping[str, Any], ...] = ()
+
+    def lines(self) -> list[str]:
+        """The outcome in words, one line for it and one for each row."""
+        expectation = self.expectation
+        if self.held:
+            return [f"held: {expectation.name} ({self.looked_at} rows)"]
+        found = f"{self.broken} of {self.looked_at} rows break it" if self.broken else ""
+        found = found or f"found {self.observed}"
+        return [
+            f"{expectation.severity}: {expectation.table}: {expectation.name}: {found}. "
+            + expectation.why,
+            *("    " + ", ".join(f"{k}={v}" for k, v in row.items()) for row in self.rows),
+        ]
+
+
+def evaluate(settings: Settings, expectations: Sequence[Expectation]) -> list[Outcome]:
+    """Run expectations on the warehouse as it is built now.
+
+    A frame that compares with the published snapshot is left out while there is none.
+
+    Raises:
+        CheckCrashedError: an expectation could not be evaluated, which says nothing about the data.
+    """
+    with _connect(settings) as connection:
+        has_history = bool(
+            connection.execute(
+                "select 1 from duckdb_databases() where database_name = 'published'"
+            ).fetchone()
+        )
+        return [
+            _evaluate(connection, expectation)
+            for expectation in expectations
+            if has_history or not FRAMES[expectation.frame].compares
+        ]
+
+
+def run_rule(frame: pd.DataFrame, rule: str, arguments: Mapping[str, Any]) -> Any:
+    """Validate one frame by one Great Expectations rule and return its result.
+
+    Raises:
+        CheckCrashedError: the rule raised. Great Expectations reports that as `success=False` too.
+    """
+    context = _context()
+    import great_expectations.expectations as gxe
+
+    batch = context.data_sources.pandas_default.read_dataframe(frame)
+    result = batch.validate(
+        getattr(gxe, rule)(**arguments), result_format={"result_format": "COMPLETE"}
+    )
+    raised = list(_exceptions(result.exception_info))
+    if raised:
+        raise CheckCrashedError(
+            f"{rule} with {dict(arguments)} could not be evaluated: {'; '.join(raised)}"
+        )
+    return result
+
+
+@cache
+def _context() -> Any:
+    """The one context of this process, in memory."""
+    # Read at import: analytics would call home.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _evaluate(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> Outcome:
+    frame = connection.execute(
+        f"select * from ({FRAMES[expectation.frame].sql}) as frame where {expectation.where}"
+    ).df()
+    try:
+        result = run_rule(frame, expectation.rule, expectation.arguments)
+    except CheckCrashedError as error:
+        raise CheckCrashedError(f"{expectation.table}: {expectation.name}: {error}") from error
+    if result.success:
+        return Outcome(expectation, held=True, looked_at=len(frame))
+    indexes = result.result.get("unexpected_index_list") or []
+    rows = frame.loc[indexes[:SAMPLE_ROWS]].to_dict("records")
+    return Outcome(
+        expectation,
+        held=False,
+        looked_at=len(frame),
+        broken=len(indexes),
+        observed=result.result.get("observed_value"),
+        rows=tuple(rows),
+    )
+
+
+def _exceptions(info: Mapping[str, Any] | None) -> Iterator[str]:
+    """Messages of what was raised: flat for an expectation, one level down for its metrics."""
+    if not info:
+        return
+    entries = [info] if "raised_exception" in info else list(info.values())
+    for entry in entries:
+        if isinstance(entry, Mapping) and entry.get("raised_exception"):
+            yield str(entry.get("exception_message"))
+
+
+def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    warehouse = str(settings.warehouse_path).replace("'", "''")
+    connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    published = settings.serving_dir / "kpi_marts.duckdb"
+    if published.exists():
+        path = str(published.resolve()).replace("'", "''")
+        connection.execute(f"attach '{path}' as published (read_only)")
+    connection.execute("use warehouse")
+    # Counted, not `estimated_size`: that still counts rows which were deleted.
+    counts = [
+        f'select \'{table}\' as table_name, count(*) as rows from "{schema}"."{table}"'
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+    ]
+    connection.execute(f"create temp table rows_now as {' union all '.join(counts)}")
+    return connection

@@ -1,0 +1,94 @@
+"""A small healthy warehouse with what the checks look at, and the same thing published before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish import Run, Table, publish
+from orchestration.settings import Settings
+
+HEALTHY = """
+create schema kpi; create schema core; create schema seeds;
+
+create table seeds.kpi_definitions as
+select * from (values
+    ('K01', 'count', 'A', 'messages', 'W M Q'),
+    ('K04', 'hours', 'N', 'turns', 'W M Q'),
+    ('K07', 'share', 'N', 'turns', 'W M Q'),
+    ('K50', 'share', 'N', 'messages', 'Q'),
+    ('K64', 'share', 'N', 'posts', 'M Q')
+) as t (kpi_id, unit, additivity, family, cadence);
+
+create table core.dim_period as
+select 'week' as period_kind, d::date as period_start_on, d::date + 6 as period_end_on
+from range(date '2025-03-31', date '2026-04-15', interval 7 day) as r (d)
+union all
+select 'month', d::date, (d + interval 1 month)::date - 1
+from range(date '2025-04-01', date '2026-04-15', interval 1 month) as r (d)
+union all
+select 'quarter', d::date, (d + interval 3 month)::date - 1
+from range(date '2025-04-01', date '2026-04-15', interval 3 month) as r (d);
+
+create table kpi.kpi_scorecard as
+select
+    periods.*,
+    definitions.kpi_id,
+    slices.slice_kind,
+    slices.slice_value,
+    case definitions.unit when 'count' then 200 when 'hours' then 3.5 else 0.8 end::double as value,
+    80::double as numerator,
+    100::double as denominator,
+    100 as n,
+    'green' as status,
+    null::varchar as null_reason,
+    period_end_on >= date '2026-04-14' as is_provisional,
+    timestamp '2026-04-15 06:00:00' as as_of_at
+from core.dim_period as periods, seeds.kpi_definitions as definitions,
+    (values ('overall', 'all'), ('network', 'x'), ('network', 'facebook'))
+        as slices (slice_kind, slice_value)
+where definitions.cadence <> 'Q' or periods.period_kind = 'quarter';
+
+create table kpi.kpi_care_daily as
+select
+    d::date as date_on, 'p1' as profile_key,
+    9 as inbound_messages, 8 as inbound_to_us_messages, 1 as brand_love_messages,
+    6 as needs_response_turns, 4 as first_replies, 9000 as first_reply_s,
+    8000 as first_reply_business_s, 3 as first_replies_within_4h, 4 as first_replies_decided_4h,
+    2 as first_replies_within_1h, 4 as first_replies_decided_1h, 5 as replies, 9900 as reply_s,
+    6 as mature_turns, 5 as mature_replied_turns, 3 as new_cases, 1 as reopened_cases,
+    2 as ended_cases, 7 as open_cases, 2 as unanswered_cases
+from range(date '2026-01-01', date '2026-04-15', interval 1 day) as r (d);
+"""
+
+
+def change(settings: Settings, sql: str) -> None:
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute(sql)
+
+
+@pytest.fixture
+def unpublished(tmp_path: Path) -> Settings:
+    """A healthy warehouse that has never been published."""
+    settings = Settings(data_dir=tmp_path / "data")
+    settings.data_dir.mkdir()
+    change(settings, HEALTHY)
+    return settings
+
+
+@pytest.fixture
+def healthy(unpublished: Settings) -> Settings:
+    """A healthy warehouse, published as it is."""
+    files = unpublished.data_dir / "lake" / "raw" / "extraction" / "files"
+    files.mkdir(parents=True)
+    duckdb.sql(
+        "copy (select 1 as rows_read, 1 as rows_in_lake, 0 as rows_quarantined,"
+        f" now() as extracted_at) to '{files / 'part-1.parquet'}' (format parquet)"
+    )
+    tables = [Table("kpi", "kpi_scorecard"), Table("kpi", "kpi_care_daily")]
+    as_of = datetime(2026, 4, 15, 6, tzinfo=UTC)
+    publish(unpublished, tables, Run("run-1", as_of, code_version="abc", checks_passed=1))
+    return unpublished

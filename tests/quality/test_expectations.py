@@ -1,0 +1,125 @@
+"""Healthy marts pass, and each expectation fails on the damage it is there for."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestration.quality.expectations import EXPECTATIONS, Expectation
+from orchestration.quality.frames import FRAMES
+from orchestration.quality.runner import evaluate
+from orchestration.settings import Settings
+
+from .conftest import change
+
+LAST_WEEK = "period_kind = 'week' and period_start_on = date '2026-04-06'"
+LAST_MONTH = "period_kind = 'month' and period_start_on = date '2026-03-01'"
+
+# For each expectation the smallest damage that must not pass.
+DAMAGE = {
+    "period kinds are known": (
+        "update kpi.kpi_scorecard set period_kind = 'year' where kpi_id = 'K50'"
+    ),
+    "statuses are known": "update kpi.kpi_scorecard set status = 'ok' where kpi_id = 'K50'",
+    "reasons are known": (
+        "update kpi.kpi_scorecard set value = null, null_reason = 'dunno' where kpi_id = 'K50'"
+    ),
+    "every cell has a value or a reason, never both": (
+        "update kpi.kpi_scorecard set value = null where kpi_id = 'K50'"
+    ),
+    "every KPI is defined": "delete from seeds.kpi_definitions where kpi_id = 'K50'",
+    "shares lie between 0 and 1": "update kpi.kpi_scorecard set value = 1.01 where kpi_id = 'K07'",
+    "parts are not larger than the whole": (
+        "update kpi.kpi_scorecard set numerator = 101 where kpi_id = 'K07'"
+    ),
+    "counts and waits are not negative": (
+        f"update kpi.kpi_scorecard set value = -0.1 where kpi_id = 'K04' and {LAST_WEEK}"
+    ),
+    "counts of cases are not negative": "update kpi.kpi_scorecard set n = -1 where kpi_id = 'K04'",
+    "average waits are under a year": (
+        "update kpi.kpi_scorecard set value = 9000 where kpi_id = 'K04'"
+    ),
+    "engagement rates lie between 0 and 1": (
+        "update kpi.kpi_scorecard set value = 1.2 where kpi_id = 'K64'"
+    ),
+    "no period lies after the as-of": (
+        "update kpi.kpi_scorecard set as_of_at = timestamp '2026-04-01 06:00:00'"
+    ),
+    "all numbers have one as-of": (
+        "update kpi.kpi_scorecard set as_of_at = timestamp '2026-04-15 06:00:01'"
+        " where kpi_id = 'K50'"
+    ),
+    "every series has every period": (
+        "delete from kpi.kpi_scorecard where kpi_id = 'K04' and slice_value = 'facebook'"
+        " and period_kind = 'month' and period_start_on = date '2025-09-01'"
+    ),
+    "every cell is there once": (
+        "insert into kpi.kpi_scorecard from kpi.kpi_scorecard where kpi_id = 'K50' limit 1"
+    ),
+    "the scorecard reaches the as-of": (
+        "delete from kpi.kpi_scorecard"
+        " where period_kind = 'week' and period_start_on >= date '2026-04-06'"
+    ),
+    "the scorecard has rows": "delete from kpi.kpi_scorecard",
+    "no table lost half of its rows": (
+        "delete from kpi.kpi_care_daily where date_on < date '2026-03-01'"
+    ),
+    "the last week has a usual volume": (
+        f"update kpi.kpi_scorecard set value = 1001 where kpi_id = 'K01' and {LAST_WEEK}"
+    ),
+    "rates stay near their history": (
+        f"update kpi.kpi_scorecard set value = 0.49 where kpi_id = 'K07' and {LAST_MONTH}"
+    ),
+    "the mix of networks stays near its history": (
+        "update kpi.kpi_scorecard set value = 20 where kpi_id = 'K01' and slice_value = 'x'"
+        f" and {LAST_MONTH}"
+    ),
+    "published values are not restated much": (
+        f"update kpi.kpi_scorecard set value = 4 where kpi_id = 'K04' and {LAST_MONTH}"
+    ),
+}
+
+
+def damage(expectation: Expectation) -> str:
+    if expectation.name in DAMAGE:
+        return DAMAGE[expectation.name]
+    columns = expectation.arguments
+    broken = (
+        f"{columns['column']} = -1"
+        if "column" in columns
+        else f"{columns['column_B']} = {columns['column_A']} + 1"
+    )
+    return f"update kpi.kpi_care_daily set {broken} where date_on = date '2026-02-03'"
+
+
+def test_healthy_marts_hold_every_expectation(healthy: Settings) -> None:
+    outcomes = evaluate(healthy, EXPECTATIONS)
+    assert len(outcomes) == len(EXPECTATIONS)
+    assert [outcome.lines() for outcome in outcomes if not outcome.held] == []
+
+
+def test_the_first_time_there_is_no_history_to_compare_with(unpublished: Settings) -> None:
+    looked_at = {outcome.expectation.frame for outcome in evaluate(unpublished, EXPECTATIONS)}
+    assert looked_at == {name for name, frame in FRAMES.items() if not frame.compares}
+
+
+@pytest.mark.parametrize("expectation", EXPECTATIONS, ids=lambda expectation: expectation.name)
+def test_each_expectation_can_fail(healthy: Settings, expectation: Expectation) -> None:
+    change(healthy, damage(expectation))
+    [outcome] = evaluate(healthy, [expectation])
+    assert not outcome.held
+    assert expectation.name in outcome.lines()[0]
+    assert outcome.rows or outcome.observed is not None
+
+
+def test_an_older_as_of_is_no_loss_of_rows(healthy: Settings) -> None:
+    change(healthy, "delete from kpi.kpi_care_daily where date_on < date '2026-03-01'")
+    change(healthy, "update kpi.kpi_scorecard set as_of_at = timestamp '2026-01-15 06:00:00'")
+    kept = [e for e in EXPECTATIONS if e.frame == "rows_against_publication"]
+    assert all(outcome.held for outcome in evaluate(healthy, kept))
+
+
+def test_names_are_unique_and_every_frame_is_used() -> None:
+    names = [expectation.name for expectation in EXPECTATIONS]
+    assert len(set(names)) == len(names)
+    assert {expectation.frame for expectation in EXPECTATIONS} == set(FRAMES)
+    assert {e.suite for e in EXPECTATIONS} == {"ranges", "completeness", "volume", "drift"}
