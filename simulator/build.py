@@ -1,0 +1,119 @@
+"""One call that simulates a company: found it, play the year, write the exports, compute the truth.
+
+The order of the steps and the size of things; each step lives in its own module.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_AS_OF = "2026-04-15T06:00:00Z"
+DEFAULT_ZONE = "America/New_York"
+SIZES = {"tiny": 1_500, "small": 14_000, "medium": 120_000, "large": 1_000_000}
+
+
+@dataclass
+class Summary:
+    """What a simulation wrote."""
+
+    landing: Path
+    truth: Path | None
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """The summary in words, one line a fact."""
+        facts = [f"{name.replace('_', ' ')}: {n:,}" for name, n in self.counts.items()]
+        times = [f"{name}: {s:.1f} s" for name, s in self.seconds.items()]
+        return [*facts, *times]
+
+
+def simulate(
+    landing: Path,
+    truth: Path | None,
+    seed: int = 7,
+    messages: int = SIZES["small"],
+    as_of: str = DEFAULT_AS_OF,
+    zone: str = DEFAULT_ZONE,
+    seeds_dir: Path | None = None,
+) -> Summary:
+    """Simulate a company into an empty landing zone, and its truth beside it.
+
+    Args:
+        landing: folder for the exports; what an earlier simulation left in its stream folders is replaced.
+        truth: folder for the true KPI values, or None to leave them out.
+        seed: same seed, same bytes.
+        messages: care messages wanted, roughly; everything else is in proportion (the web part up to a limit).
+        as_of: instant (ISO 8601) after which nothing is known; exports end at its UTC midnight.
+        zone: IANA zone of the company's days.
+        seeds_dir: folder with the seeds of the warehouse, by default the repository's.
+
+    Returns:
+        What was written and how long each step took.
+    """
+    from simulator import care as care_module
+    from simulator import posts as posts_module
+    from simulator import surveys as surveys_module
+    from simulator import web as web_module
+    from simulator.company import found
+    from simulator.dirt import Dirt
+    from simulator.writers import (
+        costs,
+        ga4,
+        ringcentral,
+        surveys,
+        twitter_archive,
+        web_events,
+        x,
+    )
+    from simulator.writers.files import Landing
+
+    summary = Summary(Path(landing), Path(truth) if truth else None)
+    started = time.perf_counter()
+    company = found(seed, messages, as_of, zone, seeds_dir)
+    care = care_module.play_year(company)
+    agents = ringcentral.episode_summaries(care)["agent"]
+    rc = surveys_module.rc_surveys(company, care, agents)
+    asked = surveys_module.tool_surveys(company, care, agents, rc)
+    posts = posts_module.publish(company)
+    web = web_module.browse(company, posts)
+    summary.seconds["world"] = time.perf_counter() - started
+
+    started = time.perf_counter()
+    zone_files = Landing(Path(landing))
+    for source in STREAM_FOLDERS:
+        shutil.rmtree(zone_files.root / source, ignore_errors=True)
+    dirt = Dirt(company.rng(91))
+    ringcentral.write(zone_files, company, care, rc, dirt)
+    twitter_archive.write(zone_files, company, care, dirt)
+    x.write(zone_files, company, posts, dirt)
+    summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
+    summary.counts["web_events"] = web_events.write(zone_files, company, web)
+    surveys.write(zone_files, company, care, asked)
+    summary.counts["cost_lines"] = costs.write(zone_files, company)
+    summary.seconds["exports"] = time.perf_counter() - started
+    summary.counts |= {
+        "messages": len(care.messages["t"]),
+        "threads": len(care.threads),
+        "journal_events": len(care.events["t"]),
+        "posts": len(posts),
+        "sessions": len(web.sessions.visitor),
+        "purchases": len(web.purchases),
+        "surveys": len(asked) + int((rc.sent_at >= 0).sum()),
+        "files": len(zone_files.files),
+    }
+    return summary
+
+
+STREAM_FOLDERS = (
+    "ringcentral_engage",
+    "customer_support_on_twitter",
+    "x",
+    "ga4",
+    "web_events",
+    "surveys",
+    "costs",
+)

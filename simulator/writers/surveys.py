@@ -1,0 +1,57 @@
+"""Answers of the separate survey tool, one row a survey and answer.
+
+A survey is exported when sent and again when answered; an answer given later wins. Who answers what is known to `surveys`.
+"""
+
+from __future__ import annotations
+
+from simulator.care import Care
+from simulator.company import RC, Company
+from simulator.surveys import Survey
+from simulator.writers.files import Landing, csv_bytes, day_name, text_table
+from simulator.writers.ringcentral import contact_ids, thread_ids
+
+STREAM = "surveys/responses"
+HEADER = (
+    "survey_id,kind,scale,score,sent_at,responded_at,network,conversation_source,conversation_id,"
+    "contact_id,agent_id,comment"
+).split(",")
+
+
+def _stamp(t: int) -> str:
+    import numpy as np
+
+    return str(np.datetime64(t, "s")) + "Z"
+
+
+def write(landing: Landing, company: Company, care: Care, surveys: list[Survey]) -> None:
+    """Monthly files of what was sent or answered since the one before."""
+    import numpy as np
+
+    threads = thread_ids(np.array([s.thread for s in surveys], dtype=np.int64)).to_pylist()
+    contacts = contact_ids(np.array([s.contact for s in surveys], dtype=np.int64)).to_pylist()
+    previous = 0
+    for export in company.month_exports:
+        rows = []
+        for i, survey in enumerate(surveys):
+            base = {
+                "survey_id": survey.survey_id,
+                "kind": survey.kind,
+                "scale": survey.scale,
+                "sent_at": _stamp(survey.sent_at),
+                "network": survey.network,
+                "conversation_source": RC if survey.thread >= 0 else None,
+                "conversation_id": threads[i],
+                "contact_id": contacts[i],
+                "agent_id": company.agents[survey.agent].agent_id if survey.agent >= 0 else None,
+            }
+            given = [a for a in survey.answers if previous <= a[0] < export]
+            rows += [
+                base | {"responded_at": _stamp(t), "score": score, "comment": comment or None}
+                for t, score, comment in given
+            ]
+            if previous <= survey.sent_at < export and not given:
+                rows.append(base)
+        table = text_table({name: [r.get(name) for r in rows] for name in HEADER}, len(rows))
+        landing.put(STREAM, f"survey_responses_{day_name(export)}.csv", csv_bytes(table), export)
+        previous = export
