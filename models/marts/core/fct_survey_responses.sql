@@ -53,7 +53,7 @@ with
             cast({{ reporting_date("answers.responded_at") }} as date) as responded_on,
 
             answers.source,
-            coalesce(placed.network, answers.network, 'unknown') as network,
+            coalesce(placed.network, answers.network) as network,
             coalesce(teams.team, placed.closing_team, 'unassigned') as team,
 
             answers.survey_kind,
