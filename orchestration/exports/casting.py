@@ -1,14 +1,14 @@
 """SQL that turns the text of a cell into the value its declaration promises, or says why it cannot.
 
-Expressions only, for DuckDB: nothing here opens a file or runs a statement. Which column gets which type
-is declared in the modules named after the sources.
+Expressions only, for DuckDB: nothing here opens a file or runs a statement. Which column gets which
+type is declared in the modules named after the sources.
 """
 
 from __future__ import annotations
 
 from orchestration.exports.contract import Column, Type
 
-# `1.22158E+17`: a spreadsheet opened the export and kept 6 of 18 digits. Two posts may now share an id.
+# `1.22158E+17`: a spreadsheet opened the export and kept 6 of 18 digits; two posts may share it.
 DAMAGED_ID = r"\d([.,]\d+)?[eE]\+\d+"
 
 TRUE_WORDS = ("1", "1.0", "true", "t", "yes", "y", "vrai", "oui")
@@ -24,6 +24,15 @@ ISO_DAY_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 def literal(value: str) -> str:
     """`value` as an SQL string."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def scalar(value: object) -> str:
+    """A value as SQL: parameters would make DuckDB load pandas, which takes a second."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int):
+        return str(value)
+    return literal(str(value))
 
 
 def literals(values: tuple[str, ...]) -> str:
@@ -43,7 +52,10 @@ def cleaned(column: Column, cell: str, nulls: tuple[str, ...]) -> str:
     """
     blank = tuple(dict.fromkeys(("", *(n.lower() for n in (*nulls, *column.nulls)))))
     kept = cell if column.type.kind == "text" and not column.values else f"trim({cell})"
-    clean = f"case when lower(trim({cell})) in ({literals(blank)}) then null else {kept} end"
+    if blank == ("",) and kept != cell:
+        clean = f"nullif({kept}, '')"
+    else:
+        clean = f"case when lower(trim({cell})) in ({literals(blank)}) then null else {kept} end"
     if not column.values:
         return clean
     cases = " ".join(
@@ -53,26 +65,34 @@ def cleaned(column: Column, cell: str, nulls: tuple[str, ...]) -> str:
     return f"case lower(trim({cell})) {cases} else {clean} end"
 
 
-def value(column: Column, cell: str, *, decimal_comma: bool) -> str:
+def number(column: Column, cell: str, *, grouped: bool, decimal_comma: bool) -> str | None:
+    """Number in the cleaned `cell`, for columns that hold one: a layer of its own below `value`.
+
+    Args:
+        column: the declaration.
+        cell: SQL of the cleaned text.
+        grouped: whether the file has separators to take out: they cost more than the cast itself.
+        decimal_comma: whether `,` separates decimals and `.` thousands.
+    """
+    exact = {"integer": "decimal(38, 6)", "decimal": "double"}.get(column.type.kind)
+    if exact is None:
+        return None
+    if grouped:
+        whole = column.type.kind == "integer"
+        cell = _ungrouped(cell, decimal_comma=decimal_comma, whole=whole)
+    return f"try_cast({cell} as {exact})"
+
+
+def value(column: Column, cell: str, number: str) -> str:
     """Value of the cleaned `cell` in the column's lake type; NULL where the text is not one."""
     kind = column.type.kind
-    if kind == "identifier":
-        if column.type.whole:
-            return f"regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1')"
-        return cell
+    if kind == "identifier" and column.type.whole:
+        return f"regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1')"
     if kind == "integer":
-        number = _plain_number(cell, decimal_comma=decimal_comma, whole=True)
-        # A cast would round `1.5` to 2; only a fraction of zeros is a way to print an integer.
-        return (
-            f"case when regexp_full_match({number}, '[+-]?\\d+(\\.0*)?') "
-            f"then try_cast(split_part({number}, '.', 1) as bigint) end"
-        )
+        # A cast from text would round `1.5` to 2; `1938.0` is only a way to print 1938.
+        return f"case when {number} = trunc({number}) then try_cast({number} as bigint) end"
     if kind == "decimal":
-        number = _plain_number(cell, decimal_comma=decimal_comma, whole=False)
-        return (
-            f"case when regexp_full_match({number}, '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?') "
-            f"then try_cast({number} as double) end"
-        )
+        return f"case when isfinite({number}) then {number} end"
     if kind == "boolean":
         return (
             f"case when lower({cell}) in ({literals(TRUE_WORDS)}) then true "
@@ -119,7 +139,8 @@ def problem(column: Column, cell: str, typed: str, limit: str) -> str:
     if kind == "instant" and not column.may_be_future:
         cases.append(
             f"when {typed} > {limit} then "
-            "'in the future: expected an instant before the run; check the clock or zone of the export'"
+            "'in the future: expected an instant before the run; "
+            "check the clock or the zone of the export'"
         )
     return f"case {' '.join(cases)} end" if cases else "null::varchar"
 
@@ -127,8 +148,8 @@ def problem(column: Column, cell: str, typed: str, limit: str) -> str:
 def pseudonym(plain: str) -> str:
     """Keyed pseudonym of a text: the same person is the same pseudonym in every stream of one key.
 
-    The key is a session variable, so that it stands in no statement and no error text. The inner hash keeps
-    values of different lengths from running into the key (the HMAC construction, simplified).
+    The key is a session variable, so that it stands in no query and no error text. The inner hash
+    keeps the end of the key and the start of a value apart (as HMAC does).
     """
     key = "getvariable('pseudonym_key')"
     return f"'c_' || left(sha256({key} || sha256({key} || {plain})), 20)"
@@ -155,8 +176,8 @@ def _not_a(type_: Type) -> str:
     return expected
 
 
-def _plain_number(cell: str, *, decimal_comma: bool, whole: bool) -> str:
-    # Thousands are only stripped where they are unmistakable: groups of exactly three digits.
+def _ungrouped(cell: str, *, decimal_comma: bool, whole: bool) -> str:
+    # Thousands are only taken out where they are unmistakable: groups of exactly three digits.
     if not decimal_comma:
         return (
             f"case when regexp_full_match({cell}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?') "
@@ -225,7 +246,7 @@ def _iso_parts(cell: str) -> str:
 
 
 def _to_utc(zone: str, local: str) -> str:
-    """UTC instant of a local time. Of two that fit, and where none fits, the earlier offset rules."""
+    """UTC instant of a local time; where two offsets fit, or none, the earlier one rules."""
     if zone == "UTC":
         return local
     body = (

@@ -1,7 +1,7 @@
 """What a stream looks like: its columns, their spellings over the years, types, time zone and key.
 
-Values only. Turning text into types is `casting.py`'s business, opening files `opening.py`'s, and one
-stream's columns are declared in the module named after its source.
+Values only. Turning text into types is `casting.py`'s business, opening files `opening.py`'s, and
+one stream's columns are declared in the module named after its source.
 """
 
 from __future__ import annotations

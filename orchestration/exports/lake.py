@@ -1,11 +1,11 @@
 """The lake: landing file versions as Parquet parts, each written once, whole or not at all.
 
-Hashing, skipping, writing, renaming and counting. What is in a file is `reader.py`'s business, which
-files exist is the landing zone's; nothing here knows a source.
+Hashing, skipping, writing, renaming and counting. What is in a file is `reader.py`'s business; what
+a file means is the models'. Nothing here knows a source.
 
-Three kinds of parts carry the same name for one version of a file (path and content) read by one
-declaration: rows, refused rows, and the record of the reading. The record is written last and is the truth:
-a part without a record is what an interrupted run left behind, and is removed.
+Three parts carry one name for a version of a file (path and content) read by one declaration: rows,
+refused rows, and the record of the reading. The record is written last and is the truth: a part
+without a record is what an interrupted run left behind, and is removed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import ConservationError, FileRejectedError
-from orchestration.exports.casting import literal, name
+from orchestration.exports.casting import literal, name, scalar
 from orchestration.exports.contract import (
     FILES_SCHEMA,
     QUARANTINE_SCHEMA,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 # Measured: a 1 GB CSV passes within these; more memory does not make it faster.
 MEMORY_LIMIT = "1GB"
-THREADS = 2
 FUTURE_TOLERANCE = timedelta(days=1)
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 8
@@ -193,7 +192,8 @@ def extract_stream(
         What was read, skipped, kept and set aside.
 
     Raises:
-        ConservationError: rows read are not rows kept plus rows set aside; nothing is kept of that file.
+        ConservationError: rows read are not rows kept plus rows set aside; of that file nothing is
+            kept.
     """
     folders = _Folders.under(data_dir)
     now = _naive_utc(now or datetime.now(UTC))
@@ -202,7 +202,7 @@ def extract_stream(
     report = ExtractionReport(stream.folder)
     versions = list(_versions(stream, Path(landing_dir), key))
     with _session(folders) as session:
-        session.execute("set variable pseudonym_key = ?", [key])
+        session.execute(f"set variable pseudonym_key = {literal(key)}")
         _write_schema(session, folders, folders.raw(stream), lake_schema(stream))
         _write_common_schemas(session, folders)
         records = _records(session, folders, (stream.source, stream.name))
@@ -236,15 +236,14 @@ def report_undeclared(
     for path, refusal in _walk(landing, landing):
         file = _shown_path(path, landing)
         parts = Path(file).parts
-        if parts[:2] in declared and not (path.is_symlink() and len(parts) == 2):
-            if len(parts) > 2:
-                continue
+        if parts[:2] in declared and len(parts) > 2:
+            continue
         digest = _link_digest(path) if refusal else sha256_of(path)
         version = _Version(path, file, digest, _part(UNDECLARED, file, digest, ""), refusal)
         folder = "/".join(parts[:2]) if len(parts) > 2 else "/".join(parts[:-1]) or "the top folder"
         message = refusal or (
-            f"{file}: no stream is declared for {folder}; expected <source>/<stream>/<file>; move the "
-            "file to a declared folder, or declare the stream"
+            f"{file}: no stream is declared for {folder}; expected <source>/<stream>/<file>; "
+            "move the file to a declared folder, or declare the stream"
         )
         status = "rejected" if refusal else "undeclared"
         found.append((version, FileReport(file, digest, status, 0, 0, 0, message)))
@@ -292,20 +291,14 @@ def _walk(folder: Path, landing: Path) -> Iterator[tuple[Path, str | None]]:
             continue
         shown = _shown_path(path, landing)
         if ".." in re.split(r"[\\/]", entry.name) or not _is_plain_name(entry.name):
-            yield (
-                path,
-                f"{shown}: refused, because the name leads out of its folder or cannot be "
-                "written as text; expected a plain file name; rename it",
-            )
+            reason = "the name leads out of its folder or cannot be written as text"
+            yield path, f"{shown}: refused, because {reason}; expected a plain name; rename it"
         elif entry.is_symlink():
             # A link to a file of the zone brings nothing new; any other leads out of it.
             target = path.resolve()
             if not target.is_relative_to(zone):
-                yield (
-                    path,
-                    f"{shown}: refused, because the link leads out of the landing zone; "
-                    "expected a file; copy the file itself here",
-                )
+                reason = "the link leads out of the landing zone"
+                yield path, f"{shown}: refused, because {reason}; copy the file itself here"
             elif not target.exists():
                 yield path, f"{shown}: refused, because the link leads nowhere; remove it"
         elif entry.is_dir(follow_symlinks=False):
@@ -328,7 +321,7 @@ def _shown_path(path: Path, landing: Path) -> str:
 
 
 def _link_digest(path: Path) -> str:
-    target = os.readlink(path) if path.is_symlink() else path.name
+    target = path.readlink() if path.is_symlink() else path.name
     return hashlib.sha256(os.fsencode(target)).hexdigest()
 
 
@@ -343,25 +336,17 @@ def _stream_digits(stream: tuple[str, str]) -> str:
 
 
 def dates_in_name(file: str) -> list[datetime]:
-    """Dates written into a file's name, in order: `20260331`, `2026-03-31`, with or without a time."""
+    """Dates in a file's name, in order, as naive UTC: `20260331`, `2026-03-31T0600`, and so on."""
     pattern = (
         r"(?<!\d)(20\d\d)([-_.]?)(\d\d)\2(\d\d)"
         r"(?:[T_ -]?(\d\d)[-:_.h]?(\d\d)(?:[-:_.]?(\d\d))?Z?)?(?!\d)"
     )
     found = []
     for match in re.finditer(pattern, Path(file).name):
-        year, _, month, day, hour, minute, second = match.groups()
+        year, _, month, day, *clock = match.groups(default="0")
+        numbers = (int(year), int(month), int(day), *(int(part) for part in clock))
         try:
-            found.append(
-                datetime(
-                    int(year),
-                    int(month),
-                    int(day),
-                    int(hour or 0),
-                    int(minute or 0),
-                    int(second or 0),
-                )
-            )
+            found.append(_naive_utc(datetime(*numbers, tzinfo=UTC)))
         except ValueError:
             continue
     return found
@@ -422,7 +407,7 @@ def _extract(
         ):
             if made.exists():
                 folder.mkdir(parents=True, exist_ok=True)
-                os.replace(made, folder / version.part)
+                made.replace(folder / version.part)
     told = (stream.source, stream.name)
     _write_record(session, folders, told, version, report, now, retry_after)
     return report
@@ -574,14 +559,14 @@ def _write_record(
         made = scratch / "record.parquet"
         _copy_values(session, values, FILES_SCHEMA, made)
         folders.files.mkdir(parents=True, exist_ok=True)
-        os.replace(made, folders.files / version.part)
+        made.replace(folders.files / version.part)
 
 
 def _drop_superseded(
     folders: _Folders, stream: Stream, version: _Version, records: dict[str, dict[str, Any]]
 ) -> None:
-    # The same content read by an older declaration. The record goes first: without it, what is left of
-    # an interrupted run is removed by the next one.
+    # The same content read by an older declaration. The record goes first: without it, what is left
+    # of an interrupted run is removed by the next one.
     old = [
         part
         for part, record in records.items()
@@ -619,8 +604,8 @@ def _records(
         return {}
     paths = ", ".join(literal(str(path)) for path in found)
     cursor = session.execute(
-        "select part, source, stream, file, file_sha256, rows_read, rows_in_lake, rows_quarantined, "
-        f"status, retry_after_at from read_parquet([{paths}])"
+        "select part, source, stream, file, file_sha256, rows_read, rows_in_lake, "
+        f"rows_quarantined, status, retry_after_at from read_parquet([{paths}])"
     )
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -676,7 +661,7 @@ def _session(folders: _Folders) -> Iterator[duckdb.DuckDBPyConnection]:
         session = duckdb.connect(
             ":memory:",
             config={
-                "threads": THREADS,
+                "threads": 1,
                 "memory_limit": MEMORY_LIMIT,
                 "temp_directory": str(spill),
                 "preserve_insertion_order": True,
@@ -720,7 +705,7 @@ def _write_schema(
         made = scratch / "schema.parquet"
         _copy(session, f"select {nothing} where false", made)
         folder.mkdir(parents=True, exist_ok=True)
-        os.replace(made, target)
+        made.replace(target)
 
 
 def _typed(query: str, schema: tuple[tuple[str, str], ...]) -> str:
@@ -739,11 +724,10 @@ def _copy_values(
     schema: tuple[tuple[str, str], ...],
     target: Path,
 ) -> None:
-    columns = ", ".join(f"?::{type_} as {name(column)}" for column, type_ in schema)
-    session.execute(
-        f"copy (select {columns}) to {literal(str(target))} (format parquet)",
-        [values[column] for column, _ in schema],
+    columns = ", ".join(
+        f"{scalar(values[column])}::{type_} as {name(column)}" for column, type_ in schema
     )
+    _copy(session, f"select {columns}", target)
 
 
 def _naive_utc(moment: datetime) -> datetime:

@@ -1,7 +1,7 @@
-"""Finding out what a landing file is: format, encoding, delimiter, header; and mending a copy where it is broken.
+"""What a landing file is: format, encoding, delimiter, header; a mended copy where it is broken.
 
-Bytes only, in one pass of bounded memory. Types and rules of a stream are applied by `reader.py`; nothing
-is written here except scratch copies in the folder it is given.
+Bytes only, passed through in bounded memory. Types and rules of a stream are the reader's business,
+and nothing is written here except scratch copies in the folder it is given.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
 
@@ -24,10 +25,10 @@ from orchestration.exports.contract import Stream, normal_header
 BLOCK = 1 << 20
 # No export writes a row of this size; what does is a broken quote or a file that is no table.
 LONGEST_ROW = 2_000_000
-HEAD = 1 << 19
+HEAD = 1 << 17
 PREAMBLE_ROWS = 50
 RAW_TEXT = 4_000
-# A file with a few bytes cut off is mended row by row; a file in another encoding is not ours to guess.
+# A file with a few bytes cut off is mended row by row; another encoding is not ours to guess.
 BROKEN_SHARE = 0.01
 
 OTHER_DELIMITERS = ("\t", "|", ":")
@@ -56,7 +57,7 @@ class Opened:
         format: how to read `path`.
         path: the file itself (under a harmless name) or a mended copy.
         gzipped: whether `path` is compressed.
-        delimiter, header, preamble_lines: for CSV; the header as written, and lines before the data.
+        delimiter, header, preamble_lines: of CSV: the header as written, and lines before the data.
         mends: what is missing from a mended copy; the n-th stands there as `MARK` and n.
         quotes_are_odd: the file may end inside a quoted text.
         mixed_newlines: some lines end in CR LF and some in LF.
@@ -104,7 +105,8 @@ def open_file(path: Path, stream: Stream, scratch: Path) -> Opened:
     Raises:
         FileRejectedError: the file cannot be read as rows of the stream.
     """
-    # Names with quotes, `*` or `[` mean something to DuckDB; an alias in the scratch folder does not.
+    # Names with quotes, `*` or `[` mean something to DuckDB; an alias in the scratch folder does
+    # not.
     alias = scratch / "input"
     alias.symlink_to(path.resolve())
     head = _head(alias)
@@ -293,13 +295,16 @@ def _find_header(opened: Opened, head: bytes, stream: Stream, scratch: Path) -> 
     """Look for the row that names the declared columns, with each delimiter, after any preamble."""
     text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
     best: tuple[int, int, str, list[str]] = (0, 0, "", [])
+    everything = len(stream.required_columns)
     for delimiter in (*stream.delimiters, *OTHER_DELIMITERS):
-        for number, cells in enumerate(_records(text, delimiter)):
-            if number >= PREAMBLE_ROWS:
-                break
+        for number, cells in enumerate(islice(_records(text, delimiter), PREAMBLE_ROWS)):
             matched = len(matched_columns(stream, cells))
             if matched > best[0]:
                 best = (matched, number, delimiter, cells)
+            if 2 * matched > len(cells) and matched >= everything:
+                break
+        if best[0] > 1 and best[0] >= everything:
+            break
     matched, number, delimiter, cells = best
     wanted = _spoken([c.name for c in stream.required_columns])
     if not matched:
@@ -373,8 +378,8 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _skip_to_data(opened: Opened, text: str, number: int, scratch: Path) -> None:
-    # Where header and preamble are one plain line, DuckDB skips it. Anything else (a preamble, a header
-    # with line breaks in it) is cut off in a copy, because DuckDB and we may count lines differently.
+    # A header of one plain line is skipped by DuckDB. Anything else (a preamble, a header with line
+    # breaks in it) is cut off in a copy, because DuckDB and we may count lines differently.
     source = io.StringIO(text, newline="")
     consumed = _Tally(source)
     reader = csv.reader(consumed, delimiter=opened.delimiter, strict=False)
@@ -426,8 +431,9 @@ def mend_rows(opened: Opened, rejects: list[tuple[int, str, bool]], scratch: Pat
 
     Args:
         opened: the file; its path and mends are updated.
-        rejects: position of a row (bytes, from DuckDB), reason, and whether the row is whole: a row
-            with broken quotes has swallowed the lines after it, so only its first line is taken out.
+        rejects: position of a row (bytes, from DuckDB), reason, and whether the row is whole: one
+            with broken quotes has swallowed the lines after it, so only its first line is taken
+            out.
         scratch: folder for the copy.
 
     Raises:

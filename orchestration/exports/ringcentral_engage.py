@@ -1,8 +1,8 @@
 """Streams of the RingCentral Engage Digital inbox.
 
 What its CSV exports look like, and nothing else: the BI format (`,`, ISO times, 1/0) and the Excel
-format in English and French (byte-order mark, `;`, localised values). What is a message, a turn or a
-case is the models' business.
+format in English and French (byte-order mark, `;`, localised values). What is a message, a turn or
+a case is the models' business.
 """
 
 from orchestration.exports.contract import (
