@@ -88,7 +88,7 @@ with
         inner join
             channel_rules
             on (
-                channel_rules.source_kind is null
+                channel_rules.source_kind = 'any'
                 or channel_rules.source_kind = combinations.source_kind
             )
             and {{
@@ -122,10 +122,7 @@ with
             and matching_rules.campaign = sourced.campaign
             and matching_rules.source_kind = sourced.source_kind
             and matching_rules.valid_from_on <= sourced.started_on
-            and (
-                matching_rules.valid_to_on is null
-                or matching_rules.valid_to_on > sourced.started_on
-            )
+            and matching_rules.valid_to_on > sourced.started_on
         qualify
             row_number() over (
                 partition by sourced.session_key order by matching_rules.rule_order nulls last

@@ -17,7 +17,8 @@ with
 
         union all
 
-        select 'network' as slice_kind, coalesce(surveys.network, 'unknown') as slice_value, surveys.*
+        select
+            'network' as slice_kind, coalesce(surveys.network, 'unknown') as slice_value, surveys.*
         from surveys
 
         union all
