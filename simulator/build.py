@@ -60,6 +60,7 @@ def simulate(
     from simulator import web as web_module
     from simulator.company import found
     from simulator.dirt import Dirt
+    from simulator.truth.writing import true_values, write_truth
     from simulator.writers import (
         costs,
         ga4,
@@ -105,6 +106,11 @@ def simulate(
         "surveys": len(asked) + int((rc.sent_at >= 0).sum()),
         "files": len(zone_files.files),
     }
+    if summary.truth:
+        started = time.perf_counter()
+        cube, seen = true_values(company, care, rc, asked, agents, posts, web)
+        summary.counts["true_values"] = write_truth(summary.truth, cube, seen, dirt)
+        summary.seconds["truth"] = time.perf_counter() - started
     return summary
 
 

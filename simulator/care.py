@@ -154,6 +154,7 @@ class Script:
         self.last_out = np.full(n, -1, dtype=np.int64)
         self.agent = np.full(n, -1, dtype=np.int64)
         self.closed_at = np.full(n, -1, dtype=np.int64)
+        self.waits = np.zeros(n, dtype=bool)
         self.count = 0
         self.message_rows: list[dict[str, np.ndarray]] = []
         self.event_rows: list[dict[str, np.ndarray]] = []
@@ -218,6 +219,8 @@ class Script:
             self.last_out[at] = number
         else:
             self.last_in[at] = number
+        if not bot:
+            self.waits[at] = not out
 
     def event(self, at: np.ndarray, kind: int, agent: np.ndarray | None = None) -> None:
         """One journal entry in each of the threads `at`, now; the archive has no journal."""
@@ -249,6 +252,7 @@ class Script:
         who = np.where(by_person, self.agent[at], -1)
         self.event(at, CLOSED, who)
         self.closed_at[at] = self.now[at]
+        self.waits[at] = False
 
 
 class AgentPicker:
@@ -313,8 +317,8 @@ def mean_reply_hours(
 ) -> np.ndarray:
     """The mean wait of a case: it falls over the year, technical questions later and further."""
     part = np.clip((t - company.zone.midnight(company.first_day)) / (430 * DAY), 0, 1)
-    ordinary = 3.6 - 1.9 * part
-    hard = 17.5 - 12.5 * np.clip((part - 0.3) / 0.6, 0, 1)
+    ordinary = 4.0 - 2.5 * part
+    hard = 20.0 - 16.5 * np.clip((part - 0.3) / 0.6, 0, 1)
     mean = np.where(technical, hard, ordinary) * np.where(private, 0.85, 1.05)
     weekday = (company.zone.day(t) + 3) % 7
     return mean * np.where(weekday >= 5, 1.45, 1.0)
@@ -338,11 +342,11 @@ def year_threads(
     private = (rng.random(n) < share[profile]) & ~archive & ~listens[profile]
 
     kind = rng.choice(
-        [CARE, LOVE, MENTION, SPAM, OUTBOUND, OWN], size=n, p=[0.70, 0.11, 0.08, 0.05, 0.045, 0.015]
+        [CARE, LOVE, MENTION, SPAM, OUTBOUND, OWN], size=n, p=[0.60, 0.22, 0.08, 0.045, 0.04, 0.015]
     )
     kind = np.where(private & np.isin(kind, (LOVE, MENTION, OWN)), CARE, kind)
     kind = np.where(listens[profile] & np.isin(kind, (OUTBOUND,)), MENTION, kind)
-    kind = np.where(archive & np.isin(kind, (OWN, SPAM)), CARE, kind)
+    kind = np.where(archive & np.isin(kind, (LOVE, MENTION, OWN, SPAM)), CARE, kind)
 
     names = list(TOPIC_WEIGHTS)
     tag_names = [tag.name for tag in company.tags]
@@ -525,7 +529,7 @@ class Plot:
 
     def thank(self, at: np.ndarray, share: float = 0.3) -> None:
         """Some customers say thanks, mostly tagged as needing no response."""
-        at = self.some(at, share)
+        at = self.some(at, np.where(self.threads.is_archive[at], 0.0, share))
         self.script.wait(at, lognormal_seconds(self.rng, np.full(len(at), 2.0), 1.0, 30))
         tagged = self.rng.random(len(at)) < 0.8
         tags = np.where(tagged & ~self.threads.is_archive[at], self.bit["no response needed"], 0)
@@ -540,6 +544,13 @@ class Plot:
         self.play_spam(np.flatnonzero(kind == SPAM))
         self.play_outbound(np.flatnonzero(kind == OUTBOUND))
         self.play_own(np.flatnonzero(kind == OWN))
+        self.tidy_up()
+
+    def tidy_up(self) -> None:
+        """Whoever still waits is mostly closed without a word in the end; some are forgotten for good."""
+        at = self.some(np.flatnonzero(self.script.waits & ~self.threads.is_archive), 0.985)
+        self.script.wait(at, self.rng.integers(2 * DAY, 12 * DAY, len(at)))
+        self.script.close(at, np.zeros(len(at), dtype=bool))
 
     def play_care(self, at: np.ndarray) -> None:
         """Help wanted: the whole range from bot to reopening."""
@@ -559,6 +570,8 @@ class Plot:
         quiet = np.where(
             self.listens[rest] | redirected[rest], 0.55, np.where(np.isin(rest, handed), 0.03, 0.09)
         )
+        # The archive knows no closes: who is not answered there waits for ever, so few are.
+        quiet = np.where(self.threads.is_archive[rest], 0.005, quiet)
         silent_mask = rng.random(len(rest)) < quiet
         silent, answered = rest[silent_mask], rest[~silent_mask]
         self.leave_unanswered(silent)
@@ -574,12 +587,13 @@ class Plot:
             gap[to_the_minute] = SILENCE_S
             script.wait(turn, gap)
             self.burst(turn, "follow_up", 0.4)
-            turn = self.some(turn, 0.93)
+            turn = self.some(turn, np.where(self.threads.is_archive[turn], 1.0, 0.93))
             self.answer(turn, first=False, speed=0.8)
         self.thank(answered, 0.3)
         closed = self.finish(answered)
         self.after_close(closed)
-        returning = self.some(np.setdiff1d(answered, closed), 0.3)
+        returning = np.setdiff1d(answered, closed)
+        returning = self.some(returning[~self.threads.is_archive[returning]], 0.3)
         script.wait(returning, rng.integers(80 * HOUR, 400 * HOUR, len(returning)))
         self.burst(returning, "question", 0.6)
         self.answer(returning, first=True)
@@ -602,7 +616,7 @@ class Plot:
         script.agent[assigned] = script._agents.groups[0][0][0]
         script.event(assigned, ASSIGNED, script.agent[assigned])
         closed = self.some(at, 0.62)
-        script.wait(closed, rng.integers(6 * HOUR, 12 * DAY, len(closed)))
+        script.wait(closed, rng.integers(6 * HOUR, 6 * DAY, len(closed)))
         script.close(closed, (rng.random(len(closed)) < 0.5) & (script.agent[closed] >= 0))
 
     def after_close(self, at: np.ndarray) -> None:
@@ -742,7 +756,7 @@ class Plot:
 def play_year(company: Company) -> Care:
     """Simulate the care year of the company up to its cut."""
     rng = company.rng(1)
-    n = max(60, int(company.messages / 3.85))
+    n = max(60, int(company.messages / 3.55))
     contacts = max(40, int(n * 0.7))
     start = starts_in_year(company, rng, n)
     threads = year_threads(company, rng, n, contacts, start)

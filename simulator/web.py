@@ -176,7 +176,7 @@ def browse(company: Company, posts: Posts) -> Web:
         arrival,
     )
 
-    stories = journey_stories(company, rng, visitors, max(16, n // 60), first, last)
+    stories = journey_stories(company, rng, visitors, max(16, n // 150), first, last)
     visitor = np.concatenate([visitor, stories["visitor"]])
     start = np.concatenate([start, stories["start"]])
     arrival = np.concatenate([arrival, stories["arrival"]])
