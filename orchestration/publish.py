@@ -4,7 +4,7 @@ Writing, naming and switching snapshots belongs here. Deciding whether the marts
 does not (the checks do that), nor does any number: tables are copied as the models made them.
 """
 
-from __future__ import annotations
+# No postponed annotations here: Dagster looks at the annotation of `context` itself.
 
 import hashlib
 import json
@@ -16,6 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import dagster as dg
+
+from orchestration.clock import as_of_of_run
 from orchestration.errors import PublishError
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -126,15 +129,121 @@ def publish(settings: Settings, tables: Sequence[Table], run: Run) -> Snapshot:
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
         snapshot_id, rows = _write(settings, tables, run, building)
-        is_new = _current_id(serving) != snapshot_id
+        is_new = current_snapshot(settings) != snapshot_id
         if is_new:
             _switch(serving, building, snapshot_id)
-            _prune(serving)
+            _prune(settings)
     except (duckdb.Error, OSError) as error:
         raise PublishError(f"The snapshot could not be written: {error}") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return Snapshot(snapshot_id, rows, is_new)
+
+
+def quarters_with_numbers(settings: Settings) -> list[str]:
+    """Labels of the quarters that were over at the as-of and have numbers, oldest first."""
+    import duckdb
+
+    with duckdb.connect(str(settings.serving_dir / SERVING_FILE), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select distinct year(period_start_on) || '-Q' || quarter(period_start_on) as label
+            from marts.kpi_scorecard, marts.publication
+            where
+                period_kind = 'quarter'
+                and value is not null
+                and n > 0
+                and period_end_on < timezone(
+                    publication.reporting_zone, timezone('UTC', publication.as_of_at)
+                )::date
+            order by label
+            """
+        ).fetchall()
+    return [label for (label,) in rows]
+
+
+def publication_asset(
+    settings: Settings,
+    manifest: Mapping[str, Any],
+    *,
+    deps: Iterable[dg.AssetKey],
+    checks: Iterable[dg.AssetCheckKey],
+    quarters: dg.DynamicPartitionsDefinition,
+    pool: str,
+) -> dg.AssetsDefinition:
+    """The published snapshot. It refuses to publish what its own run has not checked.
+
+    Args:
+        settings: where the warehouse and serving are.
+        manifest: says which tables are published.
+        deps: the assets of these tables.
+        checks: every check that must have passed in the same run.
+        quarters: the partitions of the quarterly review; new quarters are added.
+        pool: the pool of everything that opens the warehouse.
+    """
+    required = frozenset(checks)
+
+    @dg.asset(
+        key=["serving", "publication"],
+        deps=deps,
+        group_name="serving",
+        kinds={"duckdb", "parquet"},
+        pool=pool,
+        description="Each row is the snapshot readers have: audited marts as one DuckDB file and "
+        "as Parquet, switched to in one step.",
+    )
+    def publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        snapshot = publish(
+            settings,
+            published_tables(manifest),
+            Run(
+                run_id=context.run_id,
+                as_of=as_of_of_run(context, settings),
+                code_version=code_version(),
+                checks_passed=_count_passed(context, required),
+            ),
+        )
+        labels = quarters_with_numbers(settings)
+        context.instance.add_dynamic_partitions(quarters.name, labels)
+        return dg.MaterializeResult(
+            metadata={
+                "snapshot_id": snapshot.snapshot_id,
+                "is_new": snapshot.is_new,
+                "tables": len(snapshot.rows),
+                "dagster/row_count": sum(snapshot.rows.values()),
+                "rows": dg.MetadataValue.json(dict(snapshot.rows)),
+                "path": dg.MetadataValue.path(settings.serving_dir / SERVING_FILE),
+            }
+        )
+
+    return publication
+
+
+def _count_passed(context: dg.AssetExecutionContext, required: frozenset[dg.AssetCheckKey]) -> int:
+    """How many checks passed in this run.
+
+    Raises:
+        PublishError: a required check was not evaluated in this run, or did not pass.
+    """
+    evaluations = [
+        entry.get_dagster_event().asset_check_evaluation_data
+        for entry in context.instance.all_logs(
+            context.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        )
+    ]
+    held = {
+        evaluation.asset_check_key
+        for evaluation in evaluations
+        if evaluation.passed or evaluation.severity == dg.AssetCheckSeverity.WARN
+    }
+    missing = sorted(key.to_user_string() for key in required - held)
+    if missing:
+        raise PublishError(
+            f"{len(missing)} checks have not passed in this run, so nothing is published: "
+            f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}. "
+            "Run the whole refresh job: it builds, checks and publishes together."
+        )
+    return sum(evaluation.passed for evaluation in evaluations)
 
 
 def _write(
@@ -192,7 +301,7 @@ def _extraction_files(lake: Path) -> str:
     return f"select * from read_parquet('{path}', union_by_name = true) order by all"
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> None:
+def _create(connection: "duckdb.DuckDBPyConnection", table: Table, source: str) -> None:
     name = f'marts."{table.name}"'
     connection.execute(f"create table {name} as {source}")
     if table.description:
@@ -202,7 +311,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: Table, source: str) ->
             connection.execute(f'comment on column {name}."{column}" is {_quoted(description)}')
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
+def _copy(connection: "duckdb.DuckDBPyConnection", source: str, path: Path) -> None:
     connection.execute(f"copy ({source}) to {_quoted(str(path))} (format parquet)")
 
 
@@ -210,7 +319,7 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+def _fingerprints(connection: "duckdb.DuckDBPyConnection") -> dict[str, tuple[int, str]]:
     """Rows and content digest of every table; the digest does not depend on the order of rows."""
     names = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
@@ -228,7 +337,7 @@ def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int,
 
 
 def _create_publication(
-    connection: duckdb.DuckDBPyConnection,
+    connection: "duckdb.DuckDBPyConnection",
     settings: Settings,
     run: Run,
     snapshot_id: str,
@@ -280,8 +389,9 @@ def _settle(path: Path) -> None:
     path.chmod(0o444)
 
 
-def _current_id(serving: Path) -> str | None:
-    link = serving / CURRENT
+def current_snapshot(settings: Settings) -> str | None:
+    """The id of the snapshot readers have, if there is one."""
+    link = settings.serving_dir / CURRENT
     return link.readlink().name if link.is_symlink() and link.exists() else None
 
 
@@ -308,10 +418,11 @@ def _link(link: Path, to: Path) -> None:
     made.replace(link)
 
 
-def _prune(serving: Path) -> None:
+def _prune(settings: Settings) -> None:
     """Remove old snapshots but the current one and the one before: readers may still be in it."""
-    current = _current_id(serving)
-    others = [path for path in (serving / SNAPSHOTS).iterdir() if path.name != current]
+    current = current_snapshot(settings)
+    snapshots = (settings.serving_dir / SNAPSHOTS).iterdir()
+    others = [path for path in snapshots if path.name != current]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[SNAPSHOTS_KEPT - 1 :]:
         shutil.rmtree(path)

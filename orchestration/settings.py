@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PREFIX = "WAREHOUSE_"
 
+# What a data folder was made with, below the environment and .env.
+DEFAULTS_FILE = "defaults.env"
+
 # In the public interface, not built yet: refused, because who sets it expects an effect.
 NOT_SUPPORTED = {
     "SERVING_POSTGRES_DSN": (
@@ -135,13 +138,15 @@ class Settings(BaseSettings):
 def load_settings(
     environ: Mapping[str, str] | None = None, env_file: Path | None = PROJECT_DIR / ".env"
 ) -> Settings:
-    """Read the settings from the environment and, below it, from `.env`.
+    """Read the settings: the environment, below it `.env`, below that the data folder's own file.
 
     Raises:
         SettingsError: a variable is unknown, impossible or not supported; the message names it.
     """
     given = _read_env_file(env_file) | dict(os.environ if environ is None else environ)
     given = {name: value for name, value in given.items() if value.strip()}
+    data_dir = Path(given.get(f"{PREFIX}DATA_DIR", PROJECT_DIR / "data")).expanduser()
+    given = _read_env_file(data_dir / DEFAULTS_FILE) | given
     for name, why in NOT_SUPPORTED.items():
         if name in given:
             raise SettingsError(f"{name} is set, but {why}.")

@@ -4,7 +4,7 @@ Parsing the project, starting dbt and turning what it reports into materializati
 belongs here. SQL, model names and what a model means do not: they are read from the manifest.
 """
 
-from __future__ import annotations
+# No postponed annotations here: Dagster looks at the annotation of `context` itself.
 
 import hashlib
 import json
@@ -60,7 +60,7 @@ def manifest_path(settings: Settings) -> Path:
     return path
 
 
-def parse(settings: Settings) -> Manifest:
+def parse(settings: Settings) -> "Manifest":
     """Parse the project and write its manifest.
 
     Raises:
@@ -87,8 +87,8 @@ def invoke(
     command: Sequence[str],
     *,
     as_of: datetime | None = None,
-    manifest: Manifest | None = None,
-    on_event: Callable[[EventMsg], None] | None = None,
+    manifest: "Manifest | None" = None,
+    on_event: "Callable[[EventMsg], None] | None" = None,
 ) -> Any:
     """Run one dbt command inside this process and return its `dbtRunnerResult`.
 
@@ -119,7 +119,7 @@ def build(
     *,
     select: Sequence[str] = (),
     tests: str = "buildable",
-    on_event: Callable[[EventMsg], None] | None = None,
+    on_event: "Callable[[EventMsg], None] | None" = None,
 ) -> Any:
     """Build seeds and models and run their data tests; unit tests belong to `make test`.
 
@@ -189,6 +189,13 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
     return warehouse
 
 
+def keys_by_table(
+    assets: dg.AssetsDefinition, manifest: Mapping[str, Any]
+) -> dict[str, dg.AssetKey]:
+    """The asset of every seed and model by the name of its table."""
+    return {manifest["nodes"][spec.metadata[UNIQUE_ID]]["alias"]: spec.key for spec in assets.specs}
+
+
 def raise_on_failure(settings: Settings, result: Any) -> None:
     """Do nothing for a good result.
 
@@ -241,7 +248,7 @@ def _selection(
 
 
 def _dagster_events(
-    messages: Iterable[EventMsg],
+    messages: "Iterable[EventMsg]",
     *,
     context: dg.AssetExecutionContext,
     manifest: Mapping[str, Any],

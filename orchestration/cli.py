@@ -1,0 +1,283 @@
+"""The commands behind make: run, refresh, ui, docs. They say what happens and where results are.
+
+Talking to a person and exit codes belong here. What a step does is in the module of its layer; the
+commands run the same jobs as the schedules do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import WarehouseError
+from orchestration.settings import DEFAULTS_FILE, Settings, load_settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+REVIEWED_QUARTERS = 4
+SECONDS_BETWEEN_LINES = 5.0
+
+DAGSTER_YAML = """\
+# Written by `make ui` and `make refresh`. One process writes the warehouse: a pool has one place.
+telemetry:
+  enabled: false
+concurrency:
+  pools:
+    default_limit: 1
+"""
+
+SIMULATED = """\
+# Written by `make run` with the simulated company. The environment and .env win over this file.
+WAREHOUSE_AS_OF={as_of}
+WAREHOUSE_REPORTING_ZONE={zone}
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong use."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, words) in COMMANDS.items():
+        commands.add_parser(name, help=words)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    command, _ = COMMANDS[options.command]
+    try:
+        return command(load_settings())
+    except WarehouseError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was finished is kept; run the same command again.", file=sys.stderr)
+        return 130
+
+
+def run(settings: Settings) -> int:
+    """Simulate a company into the empty landing zone, then refresh as of the end of its year."""
+    from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, simulate
+
+    defaults = settings.data_dir / DEFAULTS_FILE
+    has_files = settings.landing.is_dir() and any(p.is_file() for p in settings.landing.rglob("*"))
+    if has_files and not defaults.is_file():
+        raise WarehouseError(
+            f"{settings.landing} has files already, and a simulated company goes only into an "
+            "empty landing zone. Use `make refresh` for these files, or `make run DATA=<folder>`."
+        )
+    if has_files:
+        print(f"The simulated company is in {_shown(settings.landing)} already.")
+    else:
+        print(f"Simulating a company into {_shown(settings.landing)} ...")
+        summary = simulate(settings.landing, settings.data_dir / "truth")
+        print("\n".join(f"  {line}" for line in summary.lines()))
+        defaults.write_text(SIMULATED.format(as_of=DEFAULT_AS_OF, zone=DEFAULT_ZONE))
+    return refresh(load_settings())
+
+
+def refresh(settings: Settings) -> int:
+    """Landing zone to published marts and reviews."""
+    started = time.monotonic()
+    settings.landing.mkdir(parents=True, exist_ok=True)
+    instance = open_instance(settings)
+
+    from orchestration import automation, definitions
+    from orchestration.publish import current_snapshot, quarters_with_numbers
+
+    print("Preparing the models ...")
+    code_location = definitions.build(settings)
+    if not _execute(settings, code_location, instance, automation.REFRESH):
+        return 1
+    quarters = quarters_with_numbers(settings)[-REVIEWED_QUARTERS:]
+    for quarter in quarters:
+        if not _execute(
+            settings, code_location, instance, automation.QUARTERLY_REVIEW, partition=quarter
+        ):
+            return 1
+    page = settings.data_dir / "reviews" / "index.html"
+    print(
+        "\n".join(
+            [
+                "",
+                f"Done in {time.monotonic() - started:.0f} s: snapshot {current_snapshot(settings)}",
+                f"  marts    {settings.serving_dir / 'kpi_marts.duckdb'} (schema marts)",
+                f"           {settings.serving_dir / 'parquet'}{os.sep}<table>{os.sep}",
+                f"  reviews  {page}" if quarters else "  reviews  none: no quarter is over yet",
+                *(
+                    f"           {_review(settings, quarter)}"
+                    for quarter in reversed(quarters[-1:])
+                ),
+            ]
+        )
+    )
+    return 0
+
+
+def ui(settings: Settings) -> int:
+    """Dagster in the browser, with the runs of this data folder."""
+    from orchestration.settings import PROJECT_DIR
+    from orchestration.warehouse import manifest_path
+
+    manifest_path(settings)
+    _write_dagster_home(settings)
+    program = Path(sys.executable).with_name("dagster")
+    command = [str(program), "dev", "--workspace", str(PROJECT_DIR / "workspace.yaml")]
+    print("Dagster is starting at http://127.0.0.1:3000 (stop it with Ctrl-C) ...", flush=True)
+    os.chdir(PROJECT_DIR)
+    os.execv(program, command)  # noqa: S606
+
+
+def docs(settings: Settings) -> int:
+    """Every model, column and test as one page."""
+    from orchestration import warehouse
+    from orchestration.errors import ProjectError
+
+    result = warehouse.invoke(settings, ["docs", "generate", "--static"])
+    if not result.success:
+        raise ProjectError(f"dbt could not write the documentation: {result.exception}")
+    page = warehouse.target_dir(settings) / "static_index.html"
+    target = settings.data_dir / "docs" / "index.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.replace(target)
+    print(f"The documentation of every model is at {target}")
+    return 0
+
+
+def manifest(settings: Settings) -> int:
+    """Parse the dbt project where it has changed."""
+    from orchestration.warehouse import manifest_path
+
+    print(manifest_path(settings))
+    return 0
+
+
+COMMANDS = {
+    "run": (run, "simulate a company into an empty landing zone, then refresh"),
+    "refresh": (refresh, "landing zone to published marts and reviews"),
+    "ui": (ui, "Dagster in the browser"),
+    "docs": (docs, "every model, column and test as one page"),
+    "manifest": (manifest, "parse the dbt project where it has changed"),
+}
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The run history of this data folder, shared with `make ui`."""
+    _write_dagster_home(settings)
+    import dagster as dg
+
+    return dg.DagsterInstance.get()
+
+
+def _write_dagster_home(settings: Settings) -> None:
+    home = settings.data_dir / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    configuration = home / "dagster.yaml"
+    if not configuration.is_file():
+        configuration.write_text(DAGSTER_YAML)
+    os.environ["DAGSTER_HOME"] = str(home)
+
+
+def _execute(
+    settings: Settings,
+    code_location: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job_name: str,
+    partition: str | None = None,
+) -> bool:
+    """Run one job in this process with progress lines; after a failure say what failed and why."""
+    import uuid
+
+    from orchestration.automation import problems
+
+    run_id = str(uuid.uuid4())
+    progress = Progress()
+    instance.add_event_listener(run_id, progress.on_entry)
+    job = code_location.resolve_job_def(job_name)
+    result = job.execute_in_process(
+        instance=instance,
+        run_id=run_id,
+        partition_key=partition,
+        raise_on_error=False,
+        # Dagster's own console log is a flood; the progress lines say what a person needs.
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+    progress.close()
+    if result.success:
+        return True
+    print(f"\n{job_name} failed. Nothing was published.", file=sys.stderr)
+    for where, what in problems(instance, run_id):
+        print(f"\n{where}\n{what}", file=sys.stderr)
+    summary = settings.data_dir / "runs" / f"{run_id}.md"
+    print(f"\nThe same as a page: {summary}", file=sys.stderr)
+    return False
+
+
+@dataclass
+class Progress:
+    """Lines about a run as it goes: a line a step, and one every few seconds inside a long one."""
+
+    started: dict[str, float] = field(default_factory=dict)
+    tables: int = 0
+    checks: int = 0
+    last_line: float = field(default_factory=time.monotonic)
+
+    def on_entry(self, entry: dg.EventLogEntry) -> None:
+        """Take one entry of the run's event log."""
+        import dagster as dg
+
+        event = entry.dagster_event
+        if event is None:
+            return
+        kind, step = event.event_type, event.step_key
+        if kind == dg.DagsterEventType.STEP_START:
+            self.started[step] = time.monotonic()
+        elif kind == dg.DagsterEventType.ASSET_MATERIALIZATION:
+            self.tables += 1
+            self._report_files(event)
+        elif kind == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self.checks += 1
+            check = event.asset_check_evaluation_data
+            if not check.passed:
+                word = "warning" if check.severity == dg.AssetCheckSeverity.WARN else "FAILED"
+                self._say(f"    {word}: {check.asset_key.path[-1]}: {check.check_name}")
+        elif kind in (dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE):
+            seconds = time.monotonic() - self.started.get(step, time.monotonic())
+            word = "" if kind == dg.DagsterEventType.STEP_SUCCESS else "  FAILED"
+            self._say(f"  {step.replace('__', ' / '):<50} {seconds:6.1f} s{word}")
+        if time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
+            self._say(f"    ... {self.tables} tables, {self.checks} checks so far")
+
+    def close(self) -> None:
+        """The end of a run."""
+        self._say(f"  {self.tables} tables, {self.checks} checks")
+
+    def _report_files(self, event: dg.DagsterEvent) -> None:
+        values = {
+            name: value.value for name, value in event.materialization.metadata.items()
+        }  # fmt: skip
+        if values.get("files_read"):
+            self._say(
+                f"    {'/'.join(event.asset_key.path)}: {values['files_read']} files, "
+                f"{values['rows_in_lake']:,} rows, {values['rows_quarantined']:,} in quarantine"
+            )
+        problems = values.get("problems") or values.get("messages")
+        if problems:
+            self._say("\n".join(f"    {line}" for line in problems.splitlines()))
+
+    def _say(self, line: str) -> None:
+        print(line, flush=True)
+        self.last_line = time.monotonic()
+
+
+def _review(settings: Settings, quarter: str) -> Path:
+    return settings.data_dir / "reviews" / "quarterly" / quarter / "index.html"
+
+
+def _shown(path: Path) -> str:
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
