@@ -14,6 +14,16 @@ with
         select 'backlog', min(opened_on)
         from {{ ref("fct_conversations") }}
         union all
+        -- An inbox that exports no closes, no agents or no sentiment says nothing about them, which is not zero.
+        select 'closes', min(opened_on) filter (where closes > 0)
+        from {{ ref("fct_conversations") }}
+        union all
+        select 'agents', min(opened_on) filter (where agents > 0)
+        from {{ ref("fct_conversations") }}
+        union all
+        select 'sentiment', min(sent_on) filter (where sentiment is not null)
+        from {{ ref("fct_messages") }}
+        union all
         select 'surveys', min(sent_on)
         from {{ ref("fct_survey_responses") }}
         union all
