@@ -515,27 +515,34 @@ def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
     import pandas as pd
 
     try:
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheets = book.sheet_names
-            frame = book.parse(sheets[0], header=None, dtype=object, na_filter=False)
+        # As an open file: openpyxl judges a path by its ending.
+        with path.open("rb") as file:
+            book = pd.read_excel(
+                file, sheet_name=None, header=None, dtype=object, na_filter=False, engine="openpyxl"
+            )
     except Exception as error:  # openpyxl raises whatever its XML parser meets
         raise FileRejectedError(
             "the Excel file cannot be read",
             found=repr(error)[:300],
             remedy="save it again as .xlsx",
         ) from error
+    first = next(iter(book))
+    if book[first].empty:
+        raise FileRejectedError(
+            "the first sheet is empty",
+            expected="a header and rows",
+            found=f"sheets {_spoken(list(book))}",
+            remedy="move the table to the first sheet",
+        )
     copy = scratch / "sheet"
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for row in frame.itertuples(index=False):
+        for row in book[first].itertuples(index=False):
             writer.writerow([_cell_text(cell) for cell in row])
-    opened = _text(copy, False, stream, scratch) if len(frame) else None
-    if opened is None:
-        raise FileRejectedError(
-            "the first sheet is empty", expected="a header and rows", found=f"sheets {sheets}"
-        )
-    if len(sheets) > 1:
-        opened.warnings.append(f"only the first sheet, {sheets[0]!r}, is read of {sheets}")
+    opened = _text(copy, False, stream, scratch)
+    unread = [sheet for sheet, frame in book.items() if sheet != first and not frame.empty]
+    if unread:
+        opened.warnings.append(f"only the first sheet, {first!r}, is read; not {_spoken(unread)}")
     return opened
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What an empty cell is not: lets an empty cell (text) be told from a cell that is not there (NULL).
 NO_TEXT = "\x01\x02"
+# Separates the cells of a file that has one cell a line.
+NEVER = "\x03\x04\x03\x04"
 MOST_PASSES = 25
 RAW_LIMIT = 20_000
 SMALL = 20_000
@@ -322,7 +324,7 @@ def _load_json_lines(
             select row_number() over () as _row, line
             from read_csv(
                 {literal(str(opened.path))}, columns = {{'line': 'varchar'}},
-                auto_detect = false, delim = '\x02', quote = '', escape = '', header = false,
+                auto_detect = false, delim = {literal(NEVER)}, quote = '', escape = '', header = false,
                 nullstr = {literal(NO_TEXT)}, max_line_size = {2 * opening.LONGEST_ROW},
                 compression = '{compression}', parallel = false
             )
