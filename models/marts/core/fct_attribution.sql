@@ -3,7 +3,7 @@ with
 
     sessions as (select * from {{ ref("fct_web_sessions") }}),
 
-    -- Elapsed seconds, not midnights crossed: day 180 to the second is still inside.
+    -- Elapsed time to the microsecond, not midnights crossed: day 180 sharp is still inside.
     touches as (
         select
             conversions.conversion_key,
@@ -19,6 +19,8 @@ with
             sessions
             on sessions.visitor_key = conversions.visitor_key
             and sessions.started_at <= conversions.converted_at
+            and {{ add_seconds("sessions.started_at", var("attribution_lookback_s")) }}
+            >= conversions.converted_at
     ),
 
     recent as (
@@ -28,7 +30,6 @@ with
                 partition by conversion_key
             ) as has_known_touch
         from touches
-        where before_s <= {{ var("attribution_lookback_s") }}
     ),
 
     -- A direct visit tells nothing about who sent the visitor; it earns credit only where there
