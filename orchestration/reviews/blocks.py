@@ -59,6 +59,7 @@ class Card:
     changes: tuple[Change, ...]
     is_lead: bool = False
     spark: str = ""
+    spark_span: str = ""
     spark_words: str = ""
 
 
@@ -95,6 +96,17 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The statuses that occur, for the legend."""
+        found = {cell.status for row in self.rows for cell in row}
+        return tuple(each for each in ("green", "amber", "red", "grey") if each in found)
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether a bar carries a mark for its target."""
+        return any(cell.mark is not None for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True)
@@ -232,3 +244,4 @@ class Section:
     title: str
     standfirst: Sentence
     blocks: tuple[Block, ...] = field(default=())
+    is_full_width: bool = False

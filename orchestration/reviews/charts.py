@@ -91,8 +91,10 @@ def _axis_format(unit: str) -> dict[str, Any]:
     if unit == "hours":
         return {"labelExpr": "format(datum.value, '~r') + ' h'"}
     if unit == "count":
-        return {"labelExpr": "datum.value >= 1e6 ? format(datum.value / 1e6, '~r') + ' M' : "
-                             "format(datum.value, ',')"}
+        return {
+            "labelExpr": "datum.value >= 1e6 ? format(datum.value / 1e6, '~r') + ' M' : "
+            "format(datum.value, ',')"
+        }
     return {"labelExpr": "format(datum.value, ',~r')"}
 
 
@@ -101,7 +103,11 @@ def _configured(chart: Any, width: int, height: int) -> Any:
         chart.properties(
             width=width, height=height, autosize={"type": "fit", "contains": "padding"}
         )
-        .configure(font=FONT, background="transparent", padding=2)
+        .configure(
+            font=FONT,
+            background="transparent",
+            padding={"left": 4, "right": 14, "top": 6, "bottom": 2},
+        )
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=MUTED,
@@ -121,7 +127,7 @@ def _configured(chart: Any, width: int, height: int) -> Any:
             title=None,
             symbolSize=80,
             columnPadding=16,
-            offset=10,
+            offset=22,
         )
     )
 
@@ -167,19 +173,34 @@ def _band(alt: Any, x: Any, count: int, highlighted: int) -> Any:
     rows = [{"period": index} for index in range(count - highlighted, count)]
     return (
         alt.Chart(alt.Data(values=rows))
-        .mark_bar(color=BAND)
+        .mark_bar(color=BAND, stroke=BAND, strokeWidth=1)
         .encode(x=x.scale(domain=list(range(count)), paddingInner=0, paddingOuter=0))
     )
 
 
-def _target(alt: Any, y: Any, value: float, words: str, count: int) -> list[Any]:
-    rule = alt.Chart(alt.Data(values=[{"value": value, "period": 0, "words": words}]))
-    return [
-        rule.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.2).encode(y=y),
-        rule.mark_text(
-            align="left", baseline="bottom", dx=-8 if count > 1 else 0, dy=-4, color=INK, fontSize=12
-        ).encode(y=y, x="period:O", text="words:N"),
-    ]
+def _beyond(count: int, width: int) -> float:
+    """Pixels from the last point of a period axis to clear of the plot's right edge."""
+    return (width - 130) / max(1, count) / 2 + 9
+
+
+def _target(
+    alt: Any, y: Any, value: float, words: str = "", count: int = 1, width: int = WIDE
+) -> list[Any]:
+    """A dashed rule across the chart, with its words beyond the right end if there are any."""
+    rule = alt.Chart(alt.Data(values=[{"value": value, "period": count - 1, "words": words}]))
+    layers = [rule.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.2).encode(y=y)]
+    if words:
+        layers.append(
+            rule.mark_text(
+                align="left",
+                baseline="middle",
+                dx=_beyond(count, width),
+                color=INK,
+                fontSize=12,
+                lineBreak="|",
+            ).encode(y=y, x="period:O", text="words:N")
+        )
+    return layers
 
 
 def lines(
@@ -226,9 +247,7 @@ def lines(
         ]
         base = alt.Chart(alt.Data(values=rows)).encode(x="period:O", y=y)
         layers.append(
-            base.mark_line(
-                color=colours[line.name], strokeWidth=2.4, strokeDash=DASHES[index % 4]
-            )
+            base.mark_line(color=colours[line.name], strokeWidth=2.4, strokeDash=DASHES[index % 4])
         )
         for sure in (True, False):
             if any(row["sure"] is sure and row["value"] is not None for row in rows):
@@ -248,9 +267,11 @@ def lines(
         if known and len(series) > 1:
             ends.append((line.name, known[-1][1]))
     if target is not None:
-        layers += _target(alt, y, target, target_words, len(periods))
+        layers += _target(alt, y, target)
+        ends.append((target_words, target))
+        colours[target_words] = INK
     if ends:
-        layers.append(_line_names(alt, y, ends, colours, steps, height, len(periods)))
+        layers.append(_line_names(alt, y, ends, colours, steps, (width, height), len(periods)))
     return _svg(_configured(alt.layer(*layers), width, height), name)
 
 
@@ -260,11 +281,11 @@ def _line_names(
     ends: Sequence[tuple[str, float]],
     colours: dict[str, str],
     steps: Sequence[float],
-    height: int,
+    size: tuple[int, int],
     count: int,
 ) -> Any:
     """Names at the right end of lines, moved apart where they would touch."""
-    plot = height - 46
+    plot = size[1] - 46
     span = steps[-1] - steps[0]
     wanted = [plot * (value - steps[0]) / span for _, value in ends]
     placed = spread(wanted, LABEL_GAP, 6, plot)
@@ -275,7 +296,9 @@ def _line_names(
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return (
         alt.Chart(alt.Data(values=rows))
-        .mark_text(align="left", baseline="middle", dx=14, fontSize=12, fontWeight=600, clip=False)
+        .mark_text(
+            align="left", baseline="middle", dx=_beyond(count, size[0]), fontSize=12, fontWeight=600
+        )
         .encode(
             x="period:O", y=y, text="line:N", color=alt.Color("line:N", scale=scale, legend=None)
         )
@@ -310,9 +333,8 @@ def columns(
         {"period": place, "value": value, "words": labels[place] if labels else ""}
         for place, value in enumerate(values)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=_period_axis(alt, periods, width), y=y
-    )
+    base = alt.Chart(alt.Data(values=rows)).encode(x=_period_axis(alt, periods, width), y=y)
+    target_words = target_words.replace(" ", "|", 1)
     layers = [
         base.mark_bar(color=PAST).transform_filter(alt.datum.period < first),
         base.mark_bar(color=BLUE).transform_filter(alt.datum.period >= first),
@@ -324,7 +346,7 @@ def columns(
             .encode(text="words:N")
         )
     if target is not None:
-        layers += _target(alt, y, target, target_words, len(periods))
+        layers += _target(alt, y, target, target_words, len(periods), width)
     return _svg(_configured(alt.layer(*layers), width, height), name)
 
 
@@ -346,7 +368,7 @@ def dots(
     steps = ticks(min(reach), max(reach), about=5 if width > 500 else 4)
     x = alt.X(
         "value:Q", scale=alt.Scale(domain=[steps[0], steps[-1]], nice=False), title=None
-    ).axis(values=steps, domain=False, ticks=False, **_axis_format(unit))
+    ).axis(values=steps, domain=False, ticks=False, labelFlush=False, **_axis_format(unit))
     order = [row.name for row in rows]
     y = alt.Y("row:N", sort=order, title=None).axis(
         domain=False,
@@ -401,8 +423,9 @@ def dots(
         layers = [
             rule.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.2).encode(x=x),
             *layers,
-            rule.mark_text(align="left", baseline="bottom", dx=4, dy=-1, color=INK, fontSize=12)
-            .encode(x=x, y=alt.value(0), text="words:N"),
+            rule.mark_text(
+                align="left", baseline="bottom", dx=4, dy=-1, color=INK, fontSize=12
+            ).encode(x=x, y=alt.value(0), text="words:N"),
         ]
     height = 74 + 27 * len(rows)
     return _svg(_configured(alt.layer(*layers), width, height), name)
@@ -446,7 +469,7 @@ def intervals(
         base.mark_point(color=BLUE, fill=BLUE, filled=True, opacity=1, size=60).encode(y=y),
     ]
     if target is not None:
-        layers += _target(alt, y, target, target_words, len(periods))
+        layers += _target(alt, y, target, target_words.replace(" ", "|", 1), len(periods), width)
     return _svg(_configured(alt.layer(*layers), width, height), name)
 
 
@@ -471,10 +494,8 @@ def spark(values: Sequence[float | None], *, target: float | None = None) -> str
             continue
         path.append(f"{pen}{edge + place * step:.1f},{y(value):.1f}")
         pen = "L"
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
-        'class="spark" aria-hidden="true" focusable="false">'
-    ]
+    box = f'viewBox="0 0 {width:g} {height:g}"'
+    parts = [f'<svg {box} class="spark" aria-hidden="true" focusable="false">']
     if target is not None:
         parts.append(
             f'<line x1="0" x2="{width:g}" y1="{y(target):.1f}" y2="{y(target):.1f}" '

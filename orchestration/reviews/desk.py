@@ -165,9 +165,7 @@ class Desk:
             return Change(wording.NOT_AVAILABLE, against, note="the definition changed")
         text = wording.difference(reading.value, old, definition.unit, style)
         verdict = (
-            ""
-            if text == "no change"
-            else wording.verdict(reading.value, old, definition.direction)
+            "" if text == "no change" else wording.verdict(reading.value, old, definition.direction)
         )
         return Change(text, against, verdict)
 
@@ -205,7 +203,7 @@ class Desk:
             if value is not None
         ]
         target = self.reading(kpi_id, trend[-1]).target_value
-        spark_words = ""
+        spark_words = spark_span = ""
         if len(known) > 1:
             span = max(value for _, value in known) - min(value for _, value in known)
             if target is not None and abs(target - known[-1][1]) > 3 * (span or 1):
@@ -215,17 +213,30 @@ class Desk:
                 f"From {wording.number(first[1], definition.unit)} in {first[0].name} "
                 f"to {wording.number(last[1], definition.unit)} in {last[0].name}"
             )
+            spark_span = f"{first[0].short_name} to {last[0].short_name}"
         return Card(
             figure=self.show(reading, "prose"),
             name=definition.name,
             status=code,
             status_words=words,
-            target=self.target_words(reading),
+            target=self.target_words(reading) or self._monthly_target(kpi_id),
             changes=(self.change(reading, self.previous), self.change(reading, self.year_ago)),
             is_lead=is_lead,
             spark=charts.spark(values, target=target),
+            spark_span=spark_span,
             spark_words=spark_words,
         )
+
+    def _monthly_target(self, kpi_id: str) -> str:
+        """For a KPI with a target by month only: the target and in how many months it was met."""
+        if self.period.kind != "quarter":
+            return ""
+        months = [self.reading(kpi_id, month) for month in self.months[-3:]]
+        known = [each for each in months if None not in (each.value, each.target_value)]
+        if not known:
+            return ""
+        met = sum(each.status == "green" for each in known)
+        return f"{self.target_words(known[-1])} a month, met in {met} of {len(known)}"
 
     def series(
         self, kpi_id: str, periods: Iterable[Period], slice_: tuple[str, str] = OVERALL
@@ -268,10 +279,7 @@ class Desk:
             rows.append(tuple(cells))
         columns = (
             Column("Month" if periods[0].kind == "month" else "Quarter", is_number=False),
-            *(
-                Column(head, kpi_id=kpi_id)
-                for head, kpi_id in zip(heads, kpi_ids, strict=True)
-            ),
+            *(Column(head, kpi_id=kpi_id) for head, kpi_id in zip(heads, kpi_ids, strict=True)),
         )
         return Table(caption, columns, tuple(rows))
 
@@ -402,7 +410,7 @@ class Desk:
                 DefinitionEntry(
                     definition=definition,
                     target=self.target_words(reading),
-                    unit=definition.unit,
+                    unit=wording.UNIT_NAMES[wording.UNITS.get(definition.unit, "count")],
                     query=query(reading),
                     figure=None if known is None else Figure(known.reading, known.text),
                 )
@@ -439,11 +447,11 @@ def sentence(*parts: str | Figure | Iterable[str | Figure]) -> Sentence:
 
 
 def enumerated(groups: Sequence[Sentence], last: str = "and") -> Sentence:
-    """Sentences joined as `a, b and c`."""
+    """Sentences joined as `a, b and c`; without a last word as `a, b, c`."""
     parts: list[str | Figure] = []
     for index, group in enumerate(groups):
         if index:
-            parts.append(f" {last} " if index == len(groups) - 1 else ", ")
+            parts.append(f" {last} " if last and index == len(groups) - 1 else ", ")
         parts.extend(group)
     return tuple(parts)
 

@@ -118,14 +118,14 @@ def write(data_dir: Path, page: Page) -> ReviewPaths:
 def _exchange(fresh: Path, folder: Path) -> None:
     """Put `fresh` where `folder` is; the old folder comes back if that fails."""
     if not folder.exists():
-        os.replace(fresh, folder)
+        fresh.replace(folder)
         return
     old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
-    os.replace(folder, old)
+    folder.replace(old)
     try:
-        os.replace(fresh, folder)
+        fresh.replace(folder)
     except OSError:
-        os.replace(old, folder)
+        old.replace(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
@@ -137,24 +137,20 @@ def environment(markup: str) -> Any:
     """The template environment for `html` (autoescaped) or `md` (escaped by a finalizer)."""
     import jinja2
 
-    common: dict[str, Any] = {
-        "loader": jinja2.PackageLoader("orchestration.reviews", "templates"),
-        "undefined": jinja2.StrictUndefined,
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-        "keep_trailing_newline": True,
-    }
-    if markup == "html":
-        made = jinja2.Environment(autoescape=True, **common)
-    else:
-        made = jinja2.Environment(autoescape=False, finalize=_markdown_finalize, **common)
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("orchestration.reviews", "templates"),
+        autoescape=jinja2.select_autoescape(("html.j2",), default=False),
+        finalize=_markdown_finalize if markup == "md" else None,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     made.filters["anchor"] = anchor
     made.filters["md"] = MarkdownSafe
     made.filters["code"] = lambda text: MarkdownSafe(str(text).replace("`", "'"))
     made.tests["figure"] = lambda value: isinstance(value, Figure)
-    made.globals.update(
-        as_of=as_of_words, day=wording.day, status_words=wording.status
-    )
+    made.globals.update(as_of=as_of_words, day=wording.day, status_words=wording.status)
     return made
 
 
@@ -251,9 +247,8 @@ def write_index(data_dir: Path) -> Path:
     handle, name = tempfile.mkstemp(prefix=".index-", dir=root)
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, root / "index.html")
-    return root / "index.html"
+    Path(name).chmod(0o644)
+    return Path(name).replace(root / "index.html")
 
 
 def listed(root: Path) -> list[dict[str, Any]]:

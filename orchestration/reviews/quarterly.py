@@ -68,9 +68,7 @@ def write_quarterly_review(
 def compose(snapshot: Snapshot, period: Period, title: str = TITLE) -> Page:
     """The report as blocks, before any template sees it."""
     _require(snapshot, period)
-    snapshot.load_scorecard(
-        add_months(period.starts_on, -15), period.ends_on, ("quarter", "month")
-    )
+    snapshot.load_scorecard(add_months(period.starts_on, -15), period.ends_on, ("quarter", "month"))
     desk = Desk(snapshot, period)
     sections = [
         glance.build(desk, LEADING, OTHERS),

@@ -29,6 +29,16 @@ UNITS = {
     "score": "ratio",
 }
 
+SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+UNIT_NAMES = {
+    "count": "number",
+    "hours": "hours",
+    "share": "per cent",
+    "ratio": "ratio",
+    "money": "money, in the currency of the exports",
+}
+
 NULL_REASONS = {
     "no_source": "no data from this source in the period",
     "no_cases": "no cases in the period",
@@ -150,6 +160,11 @@ def plain(value: str) -> str:
     """A code such as `feature_request` as a reader would write it."""
     text = clean(value).replace("_", " ").strip()
     return text[:1].upper() + text[1:] if text else "(empty)"
+
+
+def small(count: int) -> str:
+    """A small whole number as a word, as prose has it: `two`, `eleven`, then digits."""
+    return SMALL[count] if 0 <= count < len(SMALL) else number(count, "count")
 
 
 def joined(items: Sequence[str], last: str = "and") -> str:

@@ -28,7 +28,7 @@ from orchestration.reviews.periods import (
 )
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-AS_OF = datetime(2026, 4, 15, 6, 0)
+AS_OF = datetime.fromisoformat("2026-04-15T06:00:00")
 QUARTER = quarter("2026-Q1")
 NETWORKS = ("x", "facebook", "instagram", "linkedin", "whatsapp", "youtube")
 PRODUCTS = ("jira", "confluence", "trello")
@@ -204,7 +204,7 @@ class Published:
                     source,
                     stream,
                     f"{source}/{stream}/{place:02d}.csv",
-                    datetime(2026, 4, 1 + place % 14, 5),
+                    AS_OF.replace(day=1 + place % 14),
                     AS_OF,
                     read,
                     read - refused,
@@ -226,7 +226,7 @@ class Published:
                 "period_start_on": self.last.starts_on,
                 "network": "x",
                 "product": "trello",
-                "sent_at": datetime(2026, 2, 3 + place, 14, 5),
+                "sent_at": AS_OF.replace(month=2, day=3 + place),
                 "permalink": f"https://x.example/status/{place}",
                 "author_reach": 12000 - 900 * place,
                 "rank": place + 1,
@@ -438,7 +438,10 @@ def _kind_words() -> list[dict[str, Any]]:
             "text": "Honestly, Trello saved our whole conference. 40 volunteers, one board, "
             "not a single lost task 💙"
         },
-        {"text": "Shout-out to the Jira team: asked at midnight, had a real answer by 7.", "product": "jira"},
+        {
+            "text": "Shout-out to the Jira team: asked at midnight, had a real answer by 7.",
+            "product": "jira",
+        },
         {
             "text": "Our support wiki moved to Confluence last month. People actually read it now.",
             "product": "confluence",

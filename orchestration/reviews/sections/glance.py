@@ -23,23 +23,20 @@ def build(desk: Desk, leading: Sequence[str], others: Sequence[str]) -> Section:
     published = [each for each in headlines if desk.reading(each).is_published]
     blocks: list[Block] = []
     if published:
-        blocks.append(
-            Cards(tuple(desk.card(each, is_lead=each in leading) for each in published))
-        )
+        blocks.append(Cards(tuple(desk.card(each, is_lead=each in leading) for each in published)))
     absent = [each for each in headlines if each not in published]
     if absent:
         names = wording.joined([desk.definition(each).name for each in absent])
         blocks.append(Missing(names, wording.null_reason("not_published")))
-    unsure = [
-        desk.definition(each).name for each in published if desk.reading(each).is_provisional
-    ]
+    unsure = [desk.definition(each).name for each in published if desk.reading(each).is_provisional]
     if unsure:
         blocks.append(
             Prose(
                 sentence(
                     "Provisional: ",
                     wording.joined(unsure),
-                    ". These may still move, because late data for the last days can arrive.",
+                    f". {'This figure' if len(unsure) == 1 else 'These figures'} may still move, "
+                    "because the last days are not settled yet.",
                 )
             )
         )
@@ -48,6 +45,7 @@ def build(desk: Desk, leading: Sequence[str], others: Sequence[str]) -> Section:
         "At a glance",
         sentence(_improved(desk, published), " ", _missed(desk, published)),
         tuple(blocks),
+        is_full_width=True,
     )
 
 
@@ -86,14 +84,11 @@ def _improved(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
     if not moved:
         return sentence(f"None of the headline figures improved on the {against}.")
     more = len(moved) - MOST_NAMED
-    tail = f"; {more} more improved" if more > 0 else ""
-    return sentence(
-        f"Against the {against}, ", enumerated(moved[:MOST_NAMED]), f"{tail}."
-    )
+    tail = f"; {wording.small(more)} more improved" if more > 0 else ""
+    return sentence(f"Against the {against}, ", enumerated(moved[:MOST_NAMED]), f"{tail}.")
 
 
 def _missed(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
-    judged = 0
     off: list[Sentence] = []
     for status in ("red", "amber"):
         for kpi_id in kpi_ids:
@@ -114,9 +109,10 @@ def _missed(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
     if not off:
         return sentence(f"All {judged} headline figures that have a target meet it.")
     more = len(off) - MOST_NAMED
-    tail = f", and {more} more" if more > 0 else ""
+    tail = f" and {wording.small(more)} more" if more > 0 else ""
+    count = f"{wording.small(len(off))} of {wording.small(judged)}".capitalize()
     return sentence(
-        f"{len(off)} of {judged} miss their target: ",
-        enumerated(off[:MOST_NAMED], last="and" if more <= 0 else ","),
+        f"{count} {'misses its' if len(off) == 1 else 'miss their'} target: ",
+        enumerated(off[:MOST_NAMED], last="and" if more <= 0 else ""),
         f"{tail}.",
     )

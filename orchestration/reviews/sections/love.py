@@ -79,7 +79,7 @@ def _chart(desk: Desk) -> Chart | Missing:
     target = next(
         (each.target_value for each in reversed(readings) if each.target_value is not None), None
     )
-    words = "" if target is None else f"target: {wording.number(target, 'count')} a month"
+    words = "" if target is None else f"target {wording.number(target, 'count')}"
     values = [each.value for each in readings]
 
     def draw(name: str, width: int) -> str:
@@ -137,9 +137,7 @@ def _rank(row: dict[str, Any]) -> float:
 
 
 def _quote(row: dict[str, Any], desk: Desk) -> Quote:
-    where = [
-        desk.name_of(kind, str(row[kind])) for kind in ("network", "product") if row.get(kind)
-    ]
+    where = [desk.name_of(kind, str(row[kind])) for kind in ("network", "product") if row.get(kind)]
     sent_at = row.get("sent_at")
     if sent_at is not None:
         where.append(wording.day(sent_at))

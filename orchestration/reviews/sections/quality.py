@@ -110,7 +110,7 @@ def _files(desk: Desk) -> list[Block]:
     body = []
     for row in rows:
         cells = [
-            Cell(f"{wording.plain(row['source'])} · {wording.plain(row['stream']).lower()}"),
+            Cell(wording.clean(f"{row['source']}/{row['stream']}")),
             *(Cell(wording.number(row.get(name, 0), "count")) for name, _ in shown),
         ]
         if has_newest:
@@ -135,8 +135,7 @@ def _refused(desk: Desk) -> list[Block]:
     counted: dict[tuple[str, str, str], int] = {}
     for row in rows:
         key = (
-            f"{wording.plain(str(row.get('source') or ''))} · "
-            f"{wording.plain(str(row.get('stream') or '')).lower()}",
+            wording.clean(f"{row.get('source')}/{row.get('stream')}"),
             wording.clean(str(row.get("column_name") or "")),
             wording.trimmed(str(row.get("reason") or "no reason recorded"), 160),
         )
@@ -145,7 +144,9 @@ def _refused(desk: Desk) -> list[Block]:
         refused = _sum(_rows(desk), "rows_quarantined")
         if refused:
             return [
-                Missing("The reasons of quarantined rows", "the snapshot counts them only by stream")
+                Missing(
+                    "The reasons of quarantined rows", "the snapshot counts them only by stream"
+                )
             ]
         return [Remark("No row was set aside.")]
     body = tuple(
@@ -277,4 +278,5 @@ def definitions(desk: Desk) -> Section:
             "kpi_marts.duckdb read-only and run the query under a measure to read it again.",
         ),
         (Definitions(desk.entries()),),
+        is_full_width=True,
     )

@@ -62,9 +62,7 @@ def _standfirst(desk: Desk) -> Sentence:
         parts = sentence(f"No satisfaction figure for this quarter: {desk.why_missing(CSAT)}.")
     else:
         answers = wording.plural(reading.denominator or reading.n or 0, "answer")
-        parts = sentence(
-            desk.figure(CSAT), f" of customers who answered were satisfied ({answers}"
-        )
+        parts = sentence(desk.figure(CSAT), f" of customers who answered were satisfied ({answers}")
         if interval(reading) is not None:
             parts += sentence(
                 f"; with 95{wording.NBSP}% confidence between {_interval_words(reading)}"
@@ -85,7 +83,7 @@ def _chart(desk: Desk) -> Chart | Missing:
         bounds = interval(each)
         values.append(None if bounds is None else (each.value, *bounds))
     target = desk.reading(CSAT).target_value
-    words = "" if target is None else f"target: {wording.number(target, 'share')}"
+    words = "" if target is None else f"target {wording.number(target, 'share')}"
     if all(each is None for each in values):
         return Missing("Satisfaction by month", "its parts are not published")
     rows = tuple(
@@ -132,12 +130,9 @@ def _chart(desk: Desk) -> Chart | Missing:
 
 
 def _table(desk: Desk, slice_kind: str) -> Table | None:
-    values = [
-        value
-        for value in desk.ranked(
-            slice_kind, (CSAT,), CSAT, descending=False, keep_last=("untagged", "unassigned")
-        )
-    ]
+    values = desk.ranked(
+        slice_kind, (CSAT,), CSAT, descending=False, keep_last=("untagged", "unassigned")
+    )
     unpublished = [
         value
         for value in desk.snapshot.slice_values((CSAT,), desk.period, slice_kind)

@@ -75,7 +75,7 @@ def _standfirst(desk: Desk) -> Sentence:
 
 def _target(desk: Desk) -> tuple[float | None, str]:
     value = desk.reading(MEAN).target_value
-    return value, "" if value is None else f"target for the mean: {wording.duration(value)}"
+    return value, "" if value is None else f"target {wording.duration(value)}"
 
 
 def _trend(desk: Desk) -> Chart | Missing:
@@ -107,7 +107,7 @@ def _trend(desk: Desk) -> Chart | Missing:
         "reply-time",
         "First reply time by month received",
         f"Lines of mean, median and 90th percentile of the wait for a first human reply, in hours, "
-        f"{months[0].name} to {months[-1].name}. {words.capitalize()}.",
+        f"{months[0].name} to {months[-1].name}. {words.capitalize()} for the mean.",
         desk.trend_table("First reply time by month received, in hours", ids, months),
         draw,
         note="The shaded months are this quarter."
@@ -154,7 +154,7 @@ def _topics(desk: Desk) -> list[Block]:
             "hours",
             width=width,
             target=target,
-            target_words="" if target is None else wording.duration(target),
+            target_words=words,
         )
 
     more = len(ranked) - len(drawn)
@@ -189,17 +189,19 @@ def _worst(desk: Desk, ranked: list[str]) -> Callout | None:
         return None
     named = [
         sentence(
-            f"{desk.name_of('topic', topic)} questions waited ",
+            f"{desk.name_of('topic', topic)} at ",
             desk.show(reading, "prose"),
             f" ({wording.plural(reading.n or 0, 'first reply', 'first replies')}, "
             f"{wording.duration((reading.value or 0) - target)} over the target)",
         )
         for topic, reading, target in over[:3]
     ]
-    count = wording.plural(len(over), "topic is", "topics are")
+    count = (
+        f"{wording.small(len(over))} {'topic is' if len(over) == 1 else 'topics are'}".capitalize()
+    )
     return Callout(
         "Over the target",
-        sentence(f"{count} over the target on average. ", enumerated(named), "."),
+        sentence(f"{count} over the target on average: ", enumerated(named), "."),
     )
 
 

@@ -135,7 +135,7 @@ def _taken(desk: Desk) -> Callout | None:
     share = wording.number(abs(gap) / linear.value, "share")
     if gap > 0:
         parts += sentence(
-            f"So last touch takes {wording.number(gap, 'money' if gap >= 10 else 'count')} of them "
+            f"So last touch takes {wording.number(round(gap, 1), 'count')} of them "
             f"({share}) away from social and gives them to the channel of the final visit."
         )
     else:
@@ -194,9 +194,7 @@ def _models(desk: Desk, slice_kind: str, head: str) -> list[Block]:
         table,
         draw,
     )
-    money = _table(
-        desk, slice_kind, head, values, revenue, f"Revenue by {head.lower()} and model"
-    )
+    money = _table(desk, slice_kind, head, values, revenue, f"Revenue by {head.lower()} and model")
     if all(
         not isinstance(cell.content, str) and cell.content.reading.value is None
         for row in money.rows

@@ -75,9 +75,7 @@ def _standfirst(desk: Desk) -> Sentence:
     if desk.reading(RESPONSE).value is not None:
         parts += sentence(" ", desk.figure(RESPONSE), " of those older than a day were answered.")
     if desk.reading(BACKLOG).value is not None:
-        parts += sentence(
-            " The quarter ended with ", desk.figure(BACKLOG), " open conversations."
-        )
+        parts += sentence(" The quarter ended with ", desk.figure(BACKLOG), " open conversations.")
     return parts
 
 
@@ -87,7 +85,7 @@ def _response(desk: Desk) -> Chart | Missing:
     if not months:
         return Missing("The trend of the response rate", "fewer than two months have a value")
     target = desk.reading(RESPONSE).target_value
-    words = "" if target is None else f"target for answered: {wording.number(target, 'share')}"
+    words = "" if target is None else f"target {wording.number(target, 'share')}"
     series = [
         charts.Line(label, tuple(each.value for each in desk.series(kpi_id, months)))
         for kpi_id, label in zip(ids, ("Answered", "Within 4 h"), strict=True)
@@ -154,9 +152,7 @@ def _outcomes(desk: Desk) -> Table | Missing:
         code, _ = desk.status(reading)
         rows.append(
             (
-                Cell(
-                    desk.definition(kpi_id, reading.definition_version).name, kpi_id=kpi_id
-                ),
+                Cell(desk.definition(kpi_id, reading.definition_version).name, kpi_id=kpi_id),
                 Cell(
                     desk.show(reading),
                     status=code,
