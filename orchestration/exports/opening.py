@@ -60,6 +60,7 @@ class Opened:
         delimiter, header, preamble_lines: of CSV: the header as written, and lines before the data.
         mends: what is missing from a mended copy; the n-th stands there as `MARK` and n.
         quotes_are_odd: the file may end inside a quoted text.
+        is_closed: the end has been made sure of (`close_quotes`).
         mixed_newlines: some lines end in CR LF and some in LF.
         warnings: what a person should know although the file could be read.
     """
@@ -72,6 +73,7 @@ class Opened:
     preamble_lines: int = 0
     mends: list[Mend] = field(default_factory=list)
     quotes_are_odd: bool = False
+    is_closed: bool = False
     mixed_newlines: bool = False
     warnings: list[str] = field(default_factory=list)
 
@@ -170,9 +172,9 @@ def _blocks(path: Path, gzipped: bool) -> Iterator[bytes]:
 def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
     survey = _survey(path, gzipped)
     opened = Opened("csv", path, gzipped)
+    opened.quotes_are_odd = survey.quotes % 2 == 1
     if survey.not_utf8 or survey.long_line:
         _mend_lines(opened, scratch)
-    opened.quotes_are_odd = survey.quotes % 2 == 1
     opened.mixed_newlines = 0 < survey.crlf < survey.lines
     head = _head(opened.path) if not opened.gzipped else _unzipped_head(opened.path)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
@@ -240,7 +242,7 @@ def _lines(path: Path, gzipped: bool) -> Iterator[tuple[bytes, int]]:
 
 def _mend_lines(opened: Opened, scratch: Path) -> None:
     copy = scratch / "lines"
-    lines = broken = 0
+    lines = broken = quotes = 0
     first = ""
     with copy.open("wb") as out:
         for line, length in _lines(opened.path, opened.gzipped):
@@ -259,7 +261,9 @@ def _mend_lines(opened: Opened, scratch: Path) -> None:
                 reason = f"not UTF-8: found byte 0x{line[error.start]:02X}; export as UTF-8"
                 out.write(_marker(opened, reason, raw))
                 continue
+            quotes += line.count(b'"')
             out.write(line)
+    opened.quotes_are_odd = quotes % 2 == 1
     if broken > max(1, BROKEN_SHARE * lines) or (broken and lines < 1 / BROKEN_SHARE):
         raise FileRejectedError(
             "not UTF-8",
@@ -452,14 +456,16 @@ def mend_rows(opened: Opened, rejects: list[tuple[int, str, bool]], scratch: Pat
                     raise FileRejectedError("damaged file", found=f"no byte {position}: {reason}")
                 out.write(block)
                 at += len(block)
-            raw, at = _take_row(file, at, whole, out)
+            raw, at, quotes = _take_row(file, at, whole, out)
+            opened.quotes_are_odd ^= quotes % 2 == 1
             out.write(_marker(opened, reason, raw))
         while block := file.read(BLOCK):
             out.write(block)
     opened.path, opened.gzipped = copy, False
 
 
-def _take_row(file: IO[bytes], at: int, whole: bool, out: IO[bytes]) -> tuple[str, int]:
+def _take_row(file: IO[bytes], at: int, whole: bool, out: IO[bytes]) -> tuple[str, int, int]:
+    """Read a row and leave it out: its text, where the next one starts, and the quotes in it."""
     raw = b""
     quotes = 0
     while line := file.readline(LONGEST_ROW):
@@ -471,7 +477,7 @@ def _take_row(file: IO[bytes], at: int, whole: bool, out: IO[bytes]) -> tuple[st
         raw += line[: RAW_TEXT - min(RAW_TEXT, len(raw))] or b""
         if line.endswith(b"\n") and not (whole and quotes % 2):
             break
-    return raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace"), at
+    return raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace"), at, quotes
 
 
 def close_quotes(opened: Opened, scratch: Path) -> None:
@@ -481,7 +487,7 @@ def close_quotes(opened: Opened, scratch: Path) -> None:
         for block in _blocks(opened.path, opened.gzipped):
             out.write(block)
         out.write(b"\n" + END_MARK + b"\n")
-    opened.path, opened.gzipped, opened.quotes_are_odd = copy, False, False
+    opened.path, opened.gzipped, opened.is_closed = copy, False, True
 
 
 def unite_newlines(opened: Opened, scratch: Path) -> None:

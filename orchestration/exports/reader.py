@@ -139,11 +139,9 @@ def _load_csv(
 ) -> _Cells:
     for attempt in range(MOST_PASSES):
         rejects = _scan(session, opened, scratch, attempt)
-        if not rejects and not opened.quotes_are_odd:
-            break
         if rejects:
             opening.mend_rows(opened, rejects, scratch)
-        elif _ends_short(session, opened):
+        elif opened.quotes_are_odd and not opened.is_closed and _ends_short(session, opened):
             opening.close_quotes(opened, scratch)
         else:
             break
@@ -319,12 +317,14 @@ def _load_json_lines(
     session.execute(
         f"""
         create or replace temp table file_rows as
-        select _row, line, json_valid(line) and json_type(line) = 'OBJECT' as is_object
+        select _row, line,
+            case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
         from (
             select row_number() over () as _row, line
             from read_csv(
                 {literal(str(opened.path))}, columns = {{'line': 'varchar'}},
-                auto_detect = false, delim = {literal(NEVER)}, quote = '', escape = '', header = false,
+                auto_detect = false, delim = {literal(NEVER)}, quote = '', escape = '',
+                header = false,
                 nullstr = {literal(NO_TEXT)}, max_line_size = {2 * opening.LONGEST_ROW},
                 compression = '{compression}', parallel = false
             )
@@ -382,8 +382,8 @@ def _json_cells(
     fields = [
         row[0]
         for row in session.execute(
-            "select distinct unnest(json_keys(line)) as field from file_rows "
-            "where is_object order by 1"
+            "select distinct unnest(json_keys(case when is_object then line end)) as field "
+            "from file_rows order by 1"
         ).fetchall()
     ]
     rows = session.execute("select count(*) from file_rows where is_object").fetchone()[0]

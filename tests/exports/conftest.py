@@ -66,9 +66,10 @@ class Zone:
 
     def quarantine(self, folder: str | None = None) -> list[dict]:
         """Refused rows of a stream, or of all."""
+        where = "where source || '/' || stream = " + repr(folder) if folder else ""
         return _query(
-            f"select * from read_parquet('{self.data}/lake/quarantine/{folder or '*/*'}/*.parquet', "
-            "union_by_name = true) order by file, row"
+            f"select * from read_parquet('{self.data}/lake/quarantine/*/*/*.parquet') {where} "
+            "order by file, row"
         )
 
     def records(self) -> list[dict]:

@@ -12,6 +12,8 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
+at = datetime.fromisoformat
+
 LEGACY_HEADER = (
     '"Tweet id","Tweet permalink","Tweet text","time","impressions","engagements",'
     '"engagement rate","retweets","replies","likes","user profile clicks","promoted impressions"\n'
@@ -34,13 +36,13 @@ def test_x_legacy_export(zone):
     (row,) = zone.rows("x/posts")
     assert row["post_id"] == "812369747765362688"
     assert row["text"] == 'First line\n\nsecond, with "quotes" 😁\n'
-    assert row["posted_at"] == datetime(2016, 12, 23, 18, 50)
+    assert row["posted_at"] == at("2016-12-23 18:50")
     assert row["posted_at_is_date_only"] is False
     assert (row["impressions"], row["reposts"], row["likes"]) == (1938, 0, None)
     assert row["engagement_rate"] == 0.009287925696594427
     assert (row["profile_clicks"], row["promoted_impressions"]) == (1, None)
     assert (row["period_from"], row["period_to"]) == (date(2016, 12, 1), date(2017, 1, 1))
-    assert row["_exported_at"] == datetime(2017, 1, 1)
+    assert row["_exported_at"] == at("2017-01-01 00:00")
     assert row["_exported_at_is_known"] is True
     assert row["_source_file"] == "x/posts/tweet_activity_metrics_brand_20161201_20170101_en.csv"
     assert row["_source_row"] == 1
@@ -56,12 +58,12 @@ def test_x_current_export(zone):
         + "2,2026-03-04,@you Hi,https://x.com/b/2,0,0,0,0,0,0,0,0,0,0,0,0,0\n",
     )
     first, second = zone.rows("x/posts")
-    assert first["posted_at"] == datetime(2026, 3, 3)
+    assert first["posted_at"] == at("2026-03-03 00:00")
     assert first["posted_at_is_date_only"] is True
     assert (first["impressions"], first["bookmarks"], first["shares"]) == (1938, 4, 5)
     assert (first["follows"], first["reposts"], first["profile_clicks"]) == (6, 8, 9)
     assert (first["url_clicks"], first["media_views"]) == (11, None)
-    assert second["posted_at"] == datetime(2026, 3, 4)
+    assert second["posted_at"] == at("2026-03-04 00:00")
 
 
 def test_header_is_found_by_name_not_by_place(zone):
@@ -96,7 +98,7 @@ def test_french_spreadsheet_format(zone):
         '24/02/2026 19:05;t1;m2;Réponse publique;faux;oui;"1 234,5";Positif;"a;b"\n',
     )
     first, second = zone.rows("ringcentral_engage/messages")
-    assert first["created_at"] == datetime(2026, 2, 24, 19)
+    assert first["created_at"] == at("2026-02-24 19:00")
     assert (first["status"], first["private_message"], first["auto_submitted"]) == (
         "New",
         True,
@@ -121,13 +123,13 @@ def test_unquoted_separator_in_french_text_is_one_cell_too_many(zone):
 @pytest.mark.parametrize(
     ("written", "utc"),
     [
-        ("2013-09-24 19:00+0200", datetime(2013, 9, 24, 17)),
-        ("2013-09-24T19:00+02:00", datetime(2013, 9, 24, 17)),
-        ("2013-09-24 19:00:30 -0330", datetime(2013, 9, 24, 22, 30, 30)),
-        ("2013-09-24T19:00:01.250Z", datetime(2013, 9, 24, 19, 0, 1, 250000)),
-        ("2013-09-24 19:00", datetime(2013, 9, 24, 19)),
-        ("24/09/2013 19:00", datetime(2013, 9, 24, 19)),
-        ("09-24-2013 19:00", datetime(2013, 9, 24, 19)),
+        ("2013-09-24 19:00+0200", at("2013-09-24 17:00")),
+        ("2013-09-24T19:00+02:00", at("2013-09-24 17:00")),
+        ("2013-09-24 19:00:30 -0330", at("2013-09-24 22:30:30")),
+        ("2013-09-24T19:00:01.250Z", at("2013-09-24 19:00:01.250000")),
+        ("2013-09-24 19:00", at("2013-09-24 19:00")),
+        ("24/09/2013 19:00", at("2013-09-24 19:00")),
+        ("09-24-2013 19:00", at("2013-09-24 19:00")),
     ],
 )
 def test_ways_to_write_an_instant(zone, written, utc):
@@ -153,7 +155,7 @@ def test_support_archive(zone):
     assert (first["author_id"], first["inbound"]) == ("brand", False)
     assert first["text"] == '@2 I, "we"\nsee'
     assert (first["response_tweet_ids"], first["in_response_to_tweet_id"]) == ("5,7", "3")
-    assert first["created_at"] == datetime(2017, 10, 31, 22, 10, 47)
+    assert first["created_at"] == at("2017-10-31 22:10:47")
     assert second["author_id"].startswith("c_")
     assert second["response_tweet_ids"] is None
     assert second["_extra"] is None
@@ -166,7 +168,7 @@ def test_web_events(zone):
         "2026-03-01,40.16,s1,2026-03-01 13:34:38,purchase,19.99,EUR\n",
     )
     (row,) = zone.rows("web_events/events")
-    assert row["event_timestamp"] == datetime(2026, 3, 1, 13, 34, 38)
+    assert row["event_timestamp"] == at("2026-03-01 13:34:38")
     assert (row["revenue"], row["currency"], row["gclid"]) == (19.99, "EUR", None)
     assert row["user_pseudo_id"].startswith("c_")
 
@@ -205,7 +207,7 @@ def ga4_event(**changes) -> dict:
 
 GA4_EXPECTED = {
     "event_date": date(2026, 3, 1),
-    "event_timestamp": datetime(2026, 3, 1, 13, 34, 38, 123457),
+    "event_timestamp": at("2026-03-01 13:34:38.123457"),
     "event_name": "page_view",
     "ga_session_id": "1772372078",
     "ga_session_number": None,
@@ -255,7 +257,8 @@ def test_ga4_parquet_is_the_same_as_newline_json(zone):
             f"""
             copy (
                 select * replace (
-                    event_timestamp::bigint as event_timestamp, batch_page_id::bigint as batch_page_id,
+                    event_timestamp::bigint as event_timestamp,
+                    batch_page_id::bigint as batch_page_id,
                     event_params::struct(key varchar, "value" struct(
                         string_value varchar, int_value bigint, float_value double,
                         double_value double))[] as event_params
@@ -303,7 +306,7 @@ def test_excel(zone):
         ["Costs of March"],
         [],
         ["Month", "Category", "Amount", "Campaign", "Currency"],
-        [datetime(2026, 3, 1), "ads", 12.5, "two\nlines", "EUR"],
+        [at("2026-03-01 00:00"), "ads", 12.5, "two\nlines", "EUR"],
         ["2026-03", "tools", 3, None, "EUR"],
         ["Total", None, 15.5, None, None],
     ):
@@ -372,11 +375,12 @@ def test_surveys_with_an_unanswered_one(zone):
     zone.load(
         "surveys/responses/a.csv",
         "survey_id,kind,scale,score,sent_at,responded_at,contact_id\n"
-        "s1,csat,1-5,4,2026-03-01T10:00:00Z,,p1\ns2,nps,0-10,9,2026-03-01 10:00,2026-03-02 09:00,p1\n",
+        "s1,csat,1-5,4,2026-03-01T10:00:00Z,,p1\n"
+        "s2,nps,0-10,9,2026-03-01 10:00,2026-03-02 09:00,p1\n",
     )
     first, second = zone.rows("surveys/responses")
     assert first["responded_at"] is None
-    assert second["responded_at"] == datetime(2026, 3, 2, 9)
+    assert second["responded_at"] == at("2026-03-02 09:00")
     assert first["contact_id"] == second["contact_id"]
 
 
