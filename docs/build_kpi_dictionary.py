@@ -1,0 +1,283 @@
+"""The KPI dictionary page, written from the seeds that define KPIs and their targets.
+
+Turning seed rows into words belongs here, and what a family of KPIs has in common. The definition
+of a KPI does not: it is a row of `seeds/kpi_definitions.csv`, and this page only prints it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+PAGE = Path(__file__).with_name("kpi-dictionary.md")
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the KPIs of one family share.
+
+    Attributes:
+        title: heading of the family.
+        dated: whose day decides the period.
+        slices: slice kinds the scorecard has for the family.
+        model: the model that computes them.
+    """
+
+    title: str
+    dated: str
+    slices: str
+    model: str
+
+
+CARE_SLICES = "overall, network, product, topic, team"
+FAMILIES: Mapping[str, Family] = {
+    "messages": Family(
+        "Volume of messages",
+        "the day the message was sent",
+        "overall, network, product, topic",
+        "kpi_values_messages",
+    ),
+    "turns": Family(
+        "Speed and response", "the day the customer turn started", CARE_SLICES, "kpi_values_turns"
+    ),
+    "backlog": Family(
+        "Backlog", "the last completed day of the period", CARE_SLICES, "kpi_values_backlog"
+    ),
+    "conversations": Family(
+        "Volume of cases",
+        "the day the conversation was opened",
+        CARE_SLICES,
+        "kpi_values_conversations",
+    ),
+    "closes": Family(
+        "Resolution",
+        "the day closed (first close for the first-close KPIs, else the last close); K28 by the "
+        "day opened",
+        CARE_SLICES,
+        "kpi_values_conversations",
+    ),
+    "agents": Family(
+        "Teamwork", "the day the conversation was opened", CARE_SLICES, "kpi_values_conversations"
+    ),
+    "surveys": Family(
+        "Satisfaction",
+        "the day answered for K43, the day sent for K44",
+        CARE_SLICES,
+        "kpi_values_surveys",
+    ),
+    "sentiment": Family(
+        "Brand love",
+        "the day the message was sent",
+        "overall, network, product, topic",
+        "kpi_values_messages",
+    ),
+    "posts": Family(
+        "Reach and engagement of posts",
+        "the network's own day, never shifted to the reporting zone",
+        "overall, network, product",
+        "kpi_values_posts",
+    ),
+    "web": Family(
+        "Traffic and attribution",
+        "the day the session started; conversions by the day converted",
+        "overall, network; conversions also by channel group, with `Unattributed`",
+        "kpi_values_web",
+    ),
+}
+
+INTRODUCTION = """\
+# KPI dictionary
+
+<!-- Written by `make docs` from kpi_definitions.csv and kpi_targets.csv in seeds/. Edit those. -->
+
+Every KPI of the scorecard: what it says, where it counts, what is expected of it. Words such as
+*turn*, *eligible*, *handled* or *care-closed* are defined in [definitions.md](definitions.md).
+
+How to read the tables:
+
+- **Unit** `share` is stored as a fraction: 0.9 is 90 %. `hours` are hours on the clock, `money` is
+  in the currency of the conversion.
+- **Better** says whether up or down is good; nothing means that neither is.
+- **Adds up** says what may be done with the value:
+  {additivity}.
+  To roll up a ratio, add numerators and denominators. Distributions and distinct counts are only
+  true at the grain they are shown at.
+- **Target** is the one in force for the newest period. A more exact row wins: a named network
+  before any network, a period kind before none, the later start before the earlier one.
+- **Final after** is how long a period stays provisional once it is over.
+- **From n** is the number of cases below which no value is shown.
+- **Cadence** names the reviews a KPI is meant for: weekly, monthly, quarterly. The scorecard has
+  every KPI for every period kind, except those of cadence `Q`, which have quarters only.
+
+A value is NULL with one of these reasons, never silently zero: `no_source` (no data of its family
+yet), `no_cases` (denominator is zero), `too_few` (below *From n*), `too_young` (nothing is final
+yet), `no_previous` (nothing to compare with).
+
+Status is `green` when the target is met, `amber` within 10 % of it or after three periods of
+improvement in a row, else `red`; `grey` without a value or a target.
+"""
+
+ADDITIVITY = {
+    "A": "over time and over slices that do not overlap",
+    "S": "over slices, never over time",
+    "N": "no: ratio or distinct count",
+    "D": "no: distribution",
+}
+NEW_VERSION = """\
+A KPI whose meaning changes gets a new row with the next version and the day it is valid from; the
+scorecard carries the version of every cell."""
+
+BETTER = {"up": "up", "down": "down", "none": ""}
+HEADER = (
+    "KPI",
+    "Name",
+    "Formula",
+    "Unit",
+    "Better",
+    "Adds up",
+    "Target",
+    "Final after",
+    "From n",
+    "Cadence",
+)
+
+
+def read_seed(name: str, seeds: Path = PROJECT_DIR / "seeds") -> list[Row]:
+    """Rows of a seed by column name."""
+    with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def build_page(definitions: Sequence[Row], targets: Sequence[Row]) -> str:
+    """The whole page as Markdown.
+
+    Raises:
+        KeyError: a definition names a family that `FAMILIES` does not describe.
+    """
+    newest = _newest_versions(definitions)
+    additivity = ";\n  ".join(f"`{sign}` {words}" for sign, words in ADDITIVITY.items())
+    lines = [INTRODUCTION.format(additivity=additivity)]
+    for name in dict.fromkeys(row["family"] for row in newest):
+        family = FAMILIES[name]
+        lines += [
+            f"## {family.title}",
+            "",
+            f"Dated by {family.dated}. Slices: {family.slices}. Computed in `{family.model}`.",
+            "",
+            _line(HEADER),
+            _line("---" for _ in HEADER),
+        ]
+        lines += [_line(_cells(row, targets)) for row in newest if row["family"] == name]
+        lines.append("")
+    lines += _references(newest, targets)
+    lines += _versions(definitions)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _newest_versions(definitions: Sequence[Row]) -> list[Row]:
+    newest = {row["kpi_id"]: row for row in sorted(definitions, key=lambda r: r["valid_from_on"])}
+    return [newest[kpi_id] for kpi_id in dict.fromkeys(row["kpi_id"] for row in definitions)]
+
+
+def _cells(row: Row, targets: Sequence[Row]) -> list[str]:
+    days = int(row["maturity_days"])
+    minimum = int(row["minimum_n"])
+    return [
+        f"`{row['kpi_id']}`",
+        row["name"],
+        row["formula"],
+        row["unit"],
+        BETTER[row["direction"]],
+        row["additivity"],
+        "; ".join(_target(row, t) for t in targets if _is_target_of(t, row)),
+        f"{days} d" if days else "at once",
+        str(minimum) if minimum else "",
+        row["cadence"],
+    ]
+
+
+def _is_target_of(target: Row, row: Row) -> bool:
+    is_in_force = not target["valid_to_on"]
+    return target["kpi_id"] == row["kpi_id"] and target["kind"] == "target" and is_in_force
+
+
+def _target(row: Row, target: Row) -> str:
+    sign = {"up": "≥", "down": "≤"}.get(row["direction"], "")
+    words = {
+        "absolute": lambda: _amount(target["target_value"], row["unit"]),
+        "previous": lambda: "the period before",
+        "year_ago_plus": lambda: f"a year ago + {_points(target['target_value'], row['unit'])}",
+    }[target["target_rule"]]()
+    where = ""
+    if target["slice_kind"] != "overall":
+        where = f" ({target['slice_value'] or 'each ' + target['slice_kind']})"
+    period = f" a {target['period_kind']}" if target["period_kind"] else ""
+    return f"{sign} {words}{period}{where}".strip()
+
+
+def _amount(text: str, unit: str) -> str:
+    number = float(text)
+    if unit == "share":
+        return f"{number * 100:g} %"
+    return f"{number:g} h" if unit == "hours" else f"{number:,g}"
+
+
+def _points(text: str, unit: str) -> str:
+    return f"{float(text) * 100:g} points" if unit == "share" else _amount(text, unit)
+
+
+def _references(definitions: Sequence[Row], targets: Sequence[Row]) -> list[str]:
+    """Baselines and benchmarks: constants to look at, which no status is computed from."""
+    units = {row["kpi_id"]: row["unit"] for row in definitions}
+    others = [t for t in targets if t["kind"] != "target" and t["kpi_id"] in units]
+    if not others:
+        return []
+    lines = [
+        "## Baselines and benchmarks",
+        "",
+        "Printed beside a KPI for orientation; no status depends on them.",
+        "",
+        _line(("KPI", "Kind", "Value", "Note")),
+        _line("---" for _ in range(4)),
+    ]
+    for target in others:
+        value = _amount(target["target_value"], units[target["kpi_id"]])
+        lines.append(_line((f"`{target['kpi_id']}`", target["kind"], value, target["note"])))
+    return [*lines, ""]
+
+
+def _versions(definitions: Sequence[Row]) -> list[str]:
+    lines = [
+        "## Owners and versions",
+        "",
+        NEW_VERSION,
+        "",
+    ]
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for row in definitions:
+        key = (row["owner"], row["version"], row["valid_from_on"])
+        groups.setdefault(key, []).append(f"`{row['kpi_id']}`")
+    lines += [_line(("Owner", "Version", "Valid from", "KPIs")), _line("---" for _ in range(4))]
+    lines += [_line((*key, ", ".join(kpi_ids))) for key, kpi_ids in groups.items()]
+    return lines
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(re.sub(r"\s+", " ", c).replace("|", "\\|") for c in cells) + " |"
+
+
+def main() -> None:
+    """Write the page."""
+    page = build_page(read_seed("kpi_definitions"), read_seed("kpi_targets"))
+    PAGE.write_text(page, encoding="utf-8")
+    print(f"Wrote {PAGE.relative_to(PROJECT_DIR)}")
+
+
+if __name__ == "__main__":
+    main()
