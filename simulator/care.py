@@ -941,6 +941,8 @@ def finish_facts(company: Company, care: Care) -> None:
     wrong = rng.random(n) < 0.05
     sentiment[wrong] = rng.choice([NEGATIVE, 0, POSITIVE], wrong.sum())
     messages["sentiment"] = sentiment
+    # The archive does not say who of the company wrote.
+    messages["agent"] = np.where(archive, -1, messages["agent"])
     messages["has_sentiment"] = inbound & ~archive & (rng.random(n) < 0.95)
     messages["hidden"] = inbound & ~archive & ~private & (rng.random(n) < 0.012)
     # The text of a removed message is gone, so only messages are removed whose text decides nothing.

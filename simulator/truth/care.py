@@ -236,19 +236,18 @@ class CareTruth:
             for kind, start, _, *key, count, _, _, _ in cube.cells[before:]
             if kind == "quarter"
         }
-        for (start, *key), count in love.items():
-            previous = love.get((int(period_start(np.array([start - 1]), "quarter")[0]), *key))
-            if previous:
-                cube.put(
-                    "quarter",
-                    start,
-                    "K50",
-                    tuple(key),
-                    count / previous - 1,
-                    count,
-                    previous,
-                    previous,
-                )
+        self.love_growth(cube, love)
+
+    def love_growth(self, cube: Cube, love: dict[tuple[int, str, str], int]) -> None:
+        """K50: against the quarter before; a quarter without any, after one with some, is -100 %."""
+        today = int(self.company.zone.day(np.array([self.company.as_of]))[0])
+        for (start, *key), previous in love.items():
+            after = period_end(start, "quarter") + 1
+            if after > today:
+                continue
+            count = love.get((after, *key), 0)
+            growth = count / previous - 1
+            cube.put("quarter", after, "K50", tuple(key), growth, count, previous, previous)
 
     def turn_kpis(self, cube: Cube) -> None:
         """K03 to K08, K12 and K13."""

@@ -28,16 +28,17 @@ def post_kpis(company: Company, posts: Posts, cube: Cube) -> None:
         values = posts.metrics_at(rows, export.until)[:, columns]
         for row, value in zip(rows.tolist(), values, strict=True):
             seen.setdefault(row, {})[export.until] = value
-    days, changes, owners = [], [], []
+    change_on: dict[tuple[int, int], np.ndarray] = {}
     for row, snapshots in sorted(seen.items()):
         before = np.zeros(len(columns), dtype=np.int64)
         for number, (exported, value) in enumerate(sorted(snapshots.items())):
-            days.append((int(posts.posted_at[row]) if number == 0 else exported) // DAY)
-            changes.append(value - before)
-            owners.append(row)
+            on = (int(posts.posted_at[row]) if number == 0 else exported) // DAY
+            change_on[row, on] = change_on.get((row, on), 0) + value - before
             before = value
+    owners = [row for row, _ in change_on]
+    days = [on for _, on in change_on]
     day = np.array(days, dtype=np.int64)
-    change = np.array(changes, dtype=np.int64).reshape(len(days), len(columns))
+    change = np.array(list(change_on.values()), dtype=np.int64).reshape(len(days), len(columns))
     slices = Slices(len(days))
     for i, row in enumerate(owners):
         profile = company.profiles[int(posts.profile[row])]
@@ -96,7 +97,7 @@ def conversion_kpis(company: Company, web: Web, cube: Cube) -> None:
         rows.sort(key=lambda row: int(s.start_us[row]))
     day = company.zone.day(np.array([p.at_us // 1_000_000 for p in web.purchases], dtype=np.int64))
     for model in MODELS:
-        days, shares, worth = [], [], []
+        days, shares, worth, numbers = [], [], [], []
         labels: list[Arrival | None] = []
         for number, purchase in enumerate(web.purchases):
             rows = by_visitor[int(s.visitor[purchase.session])] if purchase.session >= 0 else []
@@ -104,6 +105,7 @@ def conversion_kpis(company: Company, web: Web, cube: Cube) -> None:
             touches = [(int(s.start_us[row]) / 1_000_000, arrivals[row].is_direct) for row in rows]
             found = credits(touches, purchase.at_us / 1_000_000, model)
             for position, share in found or [(None, 1.0)]:
+                numbers.append(number)
                 days.append(int(day[number]))
                 shares.append(share)
                 worth.append(share * purchase.value)
@@ -115,26 +117,27 @@ def conversion_kpis(company: Company, web: Web, cube: Cube) -> None:
             if arrival and arrival.network:
                 slices.put(i, "network", arrival.network)
             social[i] = bool(arrival and arrival.is_social)
-        credit_cells(cube, model, np.array(days, dtype=np.int64), slices, social, shares, worth)
+        amounts = {f"K71_{model}": np.array(shares), f"K71_{model}_revenue": np.array(worth)}
+        credit_cells(
+            cube, np.array(days, dtype=np.int64), slices, social, np.array(numbers), amounts
+        )
 
 
 def credit_cells(
     cube: Cube,
-    model: str,
     day: np.ndarray,
     slices: Slices,
     social: np.ndarray,
-    shares: list[float],
-    worth: list[float],
+    conversion: np.ndarray,
+    amounts: dict[str, np.ndarray],
 ) -> None:
     """Credit and revenue: the overall row is social only, channel groups are everything."""
-    amounts = {f"K71_{model}": np.array(shares), f"K71_{model}_revenue": np.array(worth)}
-    everything = np.ones(len(day), dtype=bool)
-    for kind, start, key, rows in cube.grouped(day, slices, everything):
+    for kind, start, key, rows in cube.grouped(day, slices, np.ones(len(day), dtype=bool)):
         if key[0] == "overall":
             rows = rows[social[rows]]
         if not len(rows):
             continue
+        n = len(np.unique(conversion[rows]))
         for kpi, amount in amounts.items():
             total = float(np.sum(amount[rows]))
-            cube.put(kind, start, kpi, key, total, total, None, len(rows))
+            cube.put(kind, start, kpi, key, total, total, None, n)

@@ -60,6 +60,8 @@ def csv_bytes(
     header = delimiter.join(names) + "\n"
     out.write((("\ufeff" if bom else "") + header).encode())
     if table.num_rows:
+        # Arrow's writer garbles a table whose first chunk is empty; one chunk a column is safe.
+        table = table.combine_chunks()
         options = pa_csv.WriteOptions(
             include_header=False,
             delimiter=delimiter,

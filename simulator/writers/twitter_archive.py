@@ -79,7 +79,10 @@ def write(landing: Landing, company: Company, care: Care, dirt: Dirt) -> None:
             name,
             [
                 ("damaged_id", {"tweet_id": "1.00001E+06"}),
-                ("impossible_date", {"created_at": "Tue Feb 30 10:00:00 +0000 2025"}),
+                (
+                    "impossible_date",
+                    {"tweet_id": "999999", "created_at": "Sun Feb 30 10:00:00 +0000 2025"},
+                ),
             ],
         )
         landing.put(stream, name, csv_bytes(table), export)
