@@ -20,7 +20,7 @@ with
             post_key,
             network,
             posted_on,
-            {{ page_address("regexp_replace(replace(link_url, '&amp;', '&'), '[.,;:!?)]+$', '')") }}
+            {{ page_address(regex_remove("replace(link_url, '&amp;', '&')", "'[.,;:!?)]+$'")) }}
             as address
         from links
         where link_url is not null
