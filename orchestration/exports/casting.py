@@ -209,31 +209,32 @@ def _instant(type_: Type, cell: str) -> str:
             f"case when regexp_full_match({cell}, '\\d{{1,17}}') "
             f"then make_timestamp(try_cast({cell} as bigint)) end"
         )
-    zoned = tuple(f for f in type_.formats if "%z" in f)
-    attempts = [_absolute(cell)]
-    if zoned:
-        attempts.append(f"timezone('UTC', try_strptime({cell}, [{literals(zoned)}]))")
-    attempts.append(_to_utc(type_.zone, _local(type_, cell)))
-    return f"coalesce({', '.join(attempts)})"
-
-
-def _absolute(cell: str) -> str:
-    # ISO text with an offset. DuckDB reads an offset only after seconds; exports leave seconds out.
+    # DuckDB reads an offset only after seconds; exports leave seconds out.
     offset = (
         "case when length(p.zone) < 3 or p.zone in ('UTC', 'GMT') then '+00:00' "
         "when length(p.zone) = 3 then p.zone || ':00' "
         "else left(p.zone, 3) || ':' || right(p.zone, 2) end"
     )
-    read = f"try_cast({_ISO_TEXT} || {offset} as timestamptz)"
-    return _bound("p", _iso_parts(cell), f"case when p.zone <> '' then timezone('UTC', {read}) end")
+    local = _to_utc(type_.zone, f"try_cast({_ISO_TEXT} as timestamp)")
+    absolute = f"timezone('UTC', try_cast({_ISO_TEXT} || {offset} as timestamptz))"
+    read = f"case when p.zone <> '' then {absolute} when p.day <> '' then {local} end"
+    attempts = [_bound("p", _iso_parts(cell), read)]
+    zoned = tuple(f for f in type_.formats if "%z" in f)
+    # One format at a time: given a list, DuckDB reads a zoned 30 February as 2 March.
+    attempts.extend(f"timezone('UTC', try_strptime({cell}, {literal(form)}))" for form in zoned)
+    attempts.append(_to_utc(type_.zone, f"try_strptime({cell}, [{literals(_unzoned(type_))}])"))
+    return f"coalesce({', '.join(attempts)})"
+
+
+def _unzoned(type_: Type) -> tuple[str, ...]:
+    return (*(f for f in type_.formats if "%z" not in f), "%Y-%m-%d")
 
 
 def _local(type_: Type, cell: str) -> str:
     # Text without an offset: the wall clock of wherever it was written.
-    formats = (*(f for f in type_.formats if "%z" not in f), "%Y-%m-%d")
     read = f"case when p.zone = '' then try_cast({_ISO_TEXT} as timestamp) end"
     iso = _bound("p", _iso_parts(cell), read)
-    return f"coalesce({iso}, try_strptime({cell}, [{literals(formats)}]))"
+    return f"coalesce({iso}, try_strptime({cell}, [{literals(_unzoned(type_))}]))"
 
 
 _ISO_TEXT = (

@@ -339,7 +339,8 @@ def dates_in_name(file: str) -> list[datetime]:
     """Dates in a file's name, in order, as naive UTC: `20260331`, `2026-03-31T0600`, and so on."""
     pattern = (
         r"(?<!\d)(20\d\d)([-_.]?)(\d\d)\2(\d\d)"
-        r"(?:[T_ -]?(\d\d)[-:_.h]?(\d\d)(?:[-:_.]?(\d\d))?Z?)?(?!\d)"
+        # A clock, unless it is the beginning of a second date: `2025-05-01_2025-08-01`.
+        r"(?:[T_ -]?(?!20\d\d[-_.]?\d\d[-_.]?\d\d(?!\d))(\d\d)[-:_.h]?(\d\d)(?:[-:_.]?(\d\d))?Z?)?(?!\d)"
     )
     found = []
     for match in re.finditer(pattern, Path(file).name):
@@ -671,6 +672,9 @@ def _session(folders: _Folders) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             session.execute("set TimeZone = 'UTC'")
             session.execute("set enable_progress_bar = false")
+            # Pushed down, the test of a row's problems evaluates every cast twice, and a list of words
+            # becomes a join: 14 microseconds a message instead of 6.
+            session.execute("set disabled_optimizers = 'filter_pushdown,in_clause'")
             yield session
         finally:
             session.close()
