@@ -106,7 +106,7 @@ def _configured(chart: Any, width: int, height: int) -> Any:
         .configure(
             font=FONT,
             background="transparent",
-            padding={"left": 4, "right": 14, "top": 6, "bottom": 2},
+            padding={"left": 4, "right": 20, "top": 6, "bottom": 2},
         )
         .configure_view(stroke=None)
         .configure_axis(
@@ -339,7 +339,7 @@ def columns(
         base.mark_bar(color=PAST).transform_filter(alt.datum.period < first),
         base.mark_bar(color=BLUE).transform_filter(alt.datum.period >= first),
     ]
-    if labels:
+    if labels and width / len(periods) > 36:
         layers.append(
             base.transform_filter(alt.datum.period >= first)
             .mark_text(dy=-8, fontSize=12, color=INK, fontWeight=600)
@@ -370,11 +370,14 @@ def dots(
         "value:Q", scale=alt.Scale(domain=[steps[0], steps[-1]], nice=False), title=None
     ).axis(values=steps, domain=False, ticks=False, labelFlush=False, **_axis_format(unit))
     order = [row.name for row in rows]
+    limit = 190 if width > 500 else 104
     y = alt.Y("row:N", sort=order, title=None).axis(
         domain=False,
         ticks=False,
         labelColor=INK,
-        labelLimit=190 if width > 500 else 104,
+        labelLimit=limit,
+        # Readers' fonts can be wider than the one the labels were measured with.
+        minExtent=min(limit, 7.3 * max(len(name) for name in order)),
         grid=False,
     )
     flat = [

@@ -74,7 +74,7 @@ class Desk:
         self._definitions = _in_force(self.all_definitions, period.ends_on)
         self._versions = {(each.kpi_id, each.version): each for each in self.all_definitions}
         self._targets = snapshot.targets()
-        self._names = {"network": snapshot.names("dim_network", "network", "name")}
+        self._names = {"network": snapshot.names("dim_network", "network", "network_name")}
 
     # -- looking up --------------------------------------------------------------------------
 

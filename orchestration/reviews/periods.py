@@ -31,13 +31,17 @@ QUARTER_LABEL = re.compile(r"^(\d{4})-Q([1-4])$")
 
 @dataclass(frozen=True)
 class Period:
-    """A review period: first day, last day (inclusive), its label and its name in words."""
+    """A review period: first day, last day (inclusive), its label and its name in words.
+
+    `first_month` is the month the fiscal year starts with, which decides where quarters begin.
+    """
 
     kind: str
     starts_on: date
     ends_on: date
     label: str
     name: str
+    first_month: int = 1
 
     @property
     def short_name(self) -> str:
@@ -53,30 +57,39 @@ def add_months(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def quarter(label: str) -> Period:
-    """The calendar quarter called `2026-Q1`; ValueError for any other spelling."""
+def quarter(label: str, first_month: int = 1) -> Period:
+    """The quarter called `2026-Q1`; ValueError for any other spelling.
+
+    Where the fiscal year does not start in January it is named after the year it ends in: with
+    February, 2026-Q1 is February to April 2025.
+    """
     match = QUARTER_LABEL.match(label)
     if match is None:
         raise ValueError(
             f"a quarter is written like 2026-Q1 (year, hyphen, Q, 1 to 4); found {label!r}"
         )
     year, number = int(match[1]), int(match[2])
-    starts_on = date(year, 3 * number - 2, 1)
+    first_year = year if first_month == 1 else year - 1
+    starts_on = add_months(date(first_year, first_month, 1), 3 * (number - 1))
     return Period(
         kind="quarter",
         starts_on=starts_on,
         ends_on=add_months(starts_on, 3) - timedelta(days=1),
         label=label,
-        name=f"{ORDINALS[number - 1]} quarter of {year}",
+        name=f"{ORDINALS[number - 1]} quarter of {'' if first_month == 1 else 'fiscal '}{year}",
+        first_month=first_month,
     )
 
 
-def quarter_of(day: date) -> Period:
-    """The calendar quarter that contains `day`."""
-    return quarter(f"{day.year}-Q{(day.month + 2) // 3}")
+def quarter_of(day: date, first_month: int = 1) -> Period:
+    """The quarter that contains `day`."""
+    months = (day.month - first_month) % 12
+    fiscal_start = add_months(day, -months)
+    year = fiscal_start.year if first_month == 1 else fiscal_start.year + 1
+    return quarter(f"{year}-Q{months // 3 + 1}", first_month)
 
 
-def month_of(day: date) -> Period:
+def month_of(day: date, first_month: int = 1) -> Period:
     """The calendar month that contains `day`."""
     starts_on = day.replace(day=1)
     return Period(
@@ -85,20 +98,21 @@ def month_of(day: date) -> Period:
         ends_on=add_months(starts_on, 1) - timedelta(days=1),
         label=f"{day.year}-{day.month:02d}",
         name=f"{MONTH_NAMES[day.month - 1]} {day.year}",
+        first_month=first_month,
     )
 
 
 def shifted(period: Period, periods: int) -> Period:
     """The quarter or month `periods` after (negative: before) the given one."""
     if period.kind == "quarter":
-        return quarter_of(add_months(period.starts_on, 3 * periods))
-    return month_of(add_months(period.starts_on, periods))
+        return quarter_of(add_months(period.starts_on, 3 * periods), period.first_month)
+    return month_of(add_months(period.starts_on, periods), period.first_month)
 
 
 def months_up_to(period: Period, count: int) -> tuple[Period, ...]:
     """The `count` months that end with the last month of `period`, oldest first."""
-    last = period.ends_on.replace(day=1)
-    return tuple(month_of(add_months(last, -back)) for back in range(count - 1, -1, -1))
+    last = month_of(period.ends_on, period.first_month)
+    return tuple(shifted(last, -back) for back in range(count - 1, -1, -1))
 
 
 def quarters_up_to(period: Period, count: int) -> tuple[Period, ...]:
@@ -106,11 +120,12 @@ def quarters_up_to(period: Period, count: int) -> tuple[Period, ...]:
     return tuple(shifted(period, -back) for back in range(count - 1, -1, -1))
 
 
-def latest_complete_quarter(as_of: datetime, zone: str) -> str:
+def latest_complete_quarter(as_of: datetime, zone: str, first_month: int = 1) -> str:
     """Label of the last quarter that was over at `as_of` in the company's zone.
 
-    `as_of` without an offset is UTC, as everywhere in the product.
+    `as_of` without an offset is UTC, as everywhere in the product. `first_month` is the month the
+    fiscal year starts with.
     """
     instant = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     today = instant.astimezone(ZoneInfo(zone)).date()
-    return shifted(quarter_of(today), -1).label
+    return shifted(quarter_of(today, first_month), -1).label

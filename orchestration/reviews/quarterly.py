@@ -49,18 +49,18 @@ def write_quarterly_review(
 
     Args:
         data_dir: the folder that holds `serving/`; `reviews/` is written beside it.
-        quarter_label: a calendar quarter such as `2026-Q1`.
+        quarter_label: a quarter such as `2026-Q1`, of the fiscal year that was published.
         title: the title on the page.
 
     Returns the paths of the written files. Raises ReviewError when there is no published snapshot,
     when it lacks the scorecard, or when it has no rows for the quarter. The same snapshot gives
     the same bytes: the only instant on the page is the snapshot's as-of.
     """
-    try:
-        period = quarter(quarter_label)
-    except ValueError as error:
-        raise ReviewError(str(error)) from error
     with Snapshot(Path(data_dir)) as snapshot:
+        try:
+            period = quarter(quarter_label, snapshot.publication().fiscal_year_start_month)
+        except ValueError as error:
+            raise ReviewError(str(error)) from error
         page = compose(snapshot, period, title)
     return pages.write(Path(data_dir), page)
 
@@ -101,7 +101,7 @@ def _require(snapshot: Snapshot, period: Period) -> None:
     found: tuple[date, ...] = snapshot.period_starts("quarter")
     if period.starts_on in found:
         return
-    known = ", ".join(quarter_of(start).label for start in found) or "none"
+    known = ", ".join(quarter_of(start, period.first_month).label for start in found) or "none"
     raise ReviewError(
         f"expected rows for {period.label} in marts.kpi_scorecard, found quarters: {known}; "
         "ask for one of these, or refresh with exports that cover the quarter"

@@ -75,6 +75,7 @@ class Publication:
     as_of_at: datetime
     code_version: str
     reporting_zone: str
+    fiscal_year_start_month: int
     checks_passed: str
     rows_per_table: str
 
@@ -233,6 +234,7 @@ class Snapshot:
             as_of_at=row["as_of_at"],
             code_version=_text(row.get("code_version")),
             reporting_zone=_text(row.get("reporting_zone")) or "UTC",
+            fiscal_year_start_month=int(row.get("fiscal_year_start_month") or 1),
             checks_passed=_text(row.get("checks_passed")),
             rows_per_table=_text(row.get("rows_per_table")),
         )

@@ -144,6 +144,11 @@ def target(value: float, unit: str, direction: str) -> str:
     return f"{bound}{number(value, unit, style='prose')}"
 
 
+def short(value: float, unit: str) -> str:
+    """A round number without empty decimals, for the margin of a chart: `90 %`, `4 h`."""
+    return number(value, unit, style="prose").replace(f".0{NBSP}%", f"{NBSP}%")
+
+
 def null_reason(code: str | None) -> str:
     """The reason of a missing value in words; an unknown code is shown as it is, spaced."""
     if not code:

@@ -152,7 +152,7 @@ class Published:
                 f"create table marts.{name} as select * from read_csv(?, header = true)",
                 [str(SEEDS / f"{name}.csv")],
             )
-        connection.execute("create table marts.dim_network (network varchar, name varchar)")
+        connection.execute("create table marts.dim_network (network varchar, network_name varchar)")
         if self.networks_named:
             names = {"x": "X", "linkedin": "LinkedIn", "whatsapp": "WhatsApp", "youtube": "YouTube"}
             connection.executemany(
@@ -199,11 +199,14 @@ class Published:
                 read = rows + random_.randrange(rows)
                 refused = random_.choice((0, 0, 0, 1, 3))
                 status = "partly_quarantined" if refused else "loaded"
-                message = f"{refused} rows: sent_at is not a date" if refused else None
+                file = f"{source}/{stream}/{place:02d}.csv"
+                message = f"{file}: {read - refused} of {read} rows loaded"
+                if refused:
+                    message += f"; {refused} in quarantine: {refused} x sent_at is not a date"
                 yield (
                     source,
                     stream,
-                    f"{source}/{stream}/{place:02d}.csv",
+                    file,
                     AS_OF.replace(day=1 + place % 14),
                     AS_OF,
                     read,
@@ -216,20 +219,20 @@ class Published:
     def _quotes(self, connection: Any, path: Path) -> None:
         quotes = self.quotes if self.quotes is not None else _kind_words()
         connection.execute(
-            "create table quotes (kpi_id varchar, period_start_on date, network varchar, "
-            "product varchar, sent_at timestamp, text varchar, permalink varchar, "
-            "author_reach bigint, rank integer)"
+            "create table quotes (kpi_id varchar, quarter_start_on date, network varchar, "
+            "product varchar, sent_at timestamp, message_text varchar, permalink varchar, "
+            "author_reach bigint, reach_rank bigint)"
         )
         for place, quote in enumerate(quotes):
             row = {
                 "kpi_id": "K48",
-                "period_start_on": self.last.starts_on,
+                "quarter_start_on": self.last.starts_on,
                 "network": "x",
                 "product": "trello",
                 "sent_at": AS_OF.replace(month=2, day=3 + place),
                 "permalink": f"https://x.example/status/{place}",
                 "author_reach": 12000 - 900 * place,
-                "rank": place + 1,
+                "reach_rank": place + 1,
                 **quote,
             }
             connection.execute(
@@ -238,14 +241,14 @@ class Published:
                     row[name]
                     for name in (
                         "kpi_id",
-                        "period_start_on",
+                        "quarter_start_on",
                         "network",
                         "product",
                         "sent_at",
-                        "text",
+                        "message_text",
                         "permalink",
                         "author_reach",
-                        "rank",
+                        "reach_rank",
                     )
                 ],
             )
@@ -433,19 +436,15 @@ def _status(value: float | None, target: float | None, direction: str) -> str:
 
 
 def _kind_words() -> list[dict[str, Any]]:
+    trello = (
+        "Honestly, Trello saved our whole conference. 40 volunteers, one board, not a single "
+        "lost task 💙"
+    )
+    jira = "Shout-out to the Jira team: asked at midnight, had a real answer by 7."
+    confluence = "Our support wiki moved to Confluence last month. People actually read it now."
     return [
-        {
-            "text": "Honestly, Trello saved our whole conference. 40 volunteers, one board, "
-            "not a single lost task 💙"
-        },
-        {
-            "text": "Shout-out to the Jira team: asked at midnight, had a real answer by 7.",
-            "product": "jira",
-        },
-        {
-            "text": "Our support wiki moved to Confluence last month. People actually read it now.",
-            "product": "confluence",
-            "network": "linkedin",
-        },
-        {"text": "Three years of Trello boards and still the first tab I open every morning."},
+        {"message_text": trello},
+        {"message_text": jira, "product": "jira"},
+        {"message_text": confluence, "product": "confluence", "network": "linkedin"},
+        {"message_text": "Three years of Trello boards and still the first tab every morning."},
     ]

@@ -21,6 +21,7 @@ from orchestration.reviews.blocks import (
     Sentence,
 )
 from orchestration.reviews.desk import Desk, sentence
+from orchestration.reviews.periods import quarter_of
 
 MESSAGES, GROWTH = "K48", "K50"
 MOST_QUOTES = 6
@@ -107,44 +108,34 @@ def _chart(desk: Desk) -> Chart | Missing:
 
 def _quotes(desk: Desk) -> Quotes | Missing:
     rows = [row for row in desk.snapshot.exemplars() if _belongs(row, desk)]
-    rows.sort(key=lambda row: (_rank(row), str(row.get("sent_at")), str(row.get("text"))))
+    rows.sort(key=lambda row: (row["reach_rank"], row["sent_at"], row["message_text"]))
     quotes = [_quote(row, desk) for row in rows[:MOST_QUOTES]]
     if not quotes:
         return Missing("Quoted examples", "no message of the quarter was picked for quoting")
     return Quotes(
         "In their words",
         tuple(quotes),
-        "Public messages, picked by the reach of their authors and the engagement they drew; "
-        "shortened where marked.",
+        "Public messages, those of the authors with the largest reach first; shortened where "
+        "marked with an ellipsis.",
     )
 
 
 def _belongs(row: dict[str, Any], desk: Desk) -> bool:
-    starts = row.get("period_start_on", row.get("period"))
-    starts = starts.date() if hasattr(starts, "date") else starts
     return (
-        row.get("kpi_id", MESSAGES) == MESSAGES
-        and bool(wording.clean(str(row.get("text") or "")))
-        and str(starts) in (desk.period.starts_on.isoformat(), desk.period.label)
+        row["kpi_id"] == MESSAGES
+        and row["quarter_start_on"]
+        == quarter_of(desk.period.starts_on, desk.period.first_month).starts_on
+        and bool(wording.clean(row["message_text"] or ""))
     )
-
-
-def _rank(row: dict[str, Any]) -> float:
-    for name in ("rank", "engagement_rank"):
-        if row.get(name) is not None:
-            return float(row[name])
-    return -float(row.get("author_reach") or 0)
 
 
 def _quote(row: dict[str, Any], desk: Desk) -> Quote:
     where = [desk.name_of(kind, str(row[kind])) for kind in ("network", "product") if row.get(kind)]
-    sent_at = row.get("sent_at")
-    if sent_at is not None:
-        where.append(wording.day(sent_at))
+    where.append(wording.day(row["sent_at"]))
     if row.get("author_reach"):
         where.append(f"{wording.number(float(row['author_reach']), 'count')} followers")
     return Quote(
-        wording.trimmed(str(row["text"]), QUOTE_LENGTH),
+        wording.trimmed(row["message_text"], QUOTE_LENGTH),
         " · ".join(where),
         safe_link(str(row.get("permalink") or "")),
     )

@@ -25,7 +25,9 @@ from orchestration.reviews.desk import Desk, sentence
 from orchestration.reviews.serving import OVERALL
 
 FILES = "extraction_files"
-QUARANTINE = "extraction_quarantine"
+#: Files listed by name; the rest is counted.
+MOST_FILES = 15
+REFUSED_WHOLE = ("rejected", "undeclared")
 COUNTS = (
     ("files", "Files"),
     ("rows_read", "Rows read"),
@@ -63,7 +65,7 @@ def _rows(desk: Desk) -> list[dict[str, Any]]:
         counted = {name: row[name] for name, _ in COUNTS if name in row}
         if "files" not in row:
             counted["files"] = 1
-            counted["files_rejected"] = int(row.get("status") in ("rejected", "undeclared"))
+            counted["files_rejected"] = int(row.get("status") in REFUSED_WHOLE)
         for name, value in counted.items():
             total[name] = total.get(name, 0) + int(value or 0)
         for name in NEWEST:
@@ -131,45 +133,46 @@ def _files(desk: Desk) -> list[Block]:
 
 
 def _refused(desk: Desk) -> list[Block]:
-    rows = desk.snapshot.rows(QUARANTINE)
-    counted: dict[tuple[str, str, str], int] = {}
-    for row in rows:
-        key = (
-            wording.clean(f"{row.get('source')}/{row.get('stream')}"),
-            wording.clean(str(row.get("column_name") or "")),
-            wording.trimmed(str(row.get("reason") or "no reason recorded"), 160),
-        )
-        counted[key] = counted.get(key, 0) + int(row.get("rows", 1) or 0)
-    if not counted:
-        refused = _sum(_rows(desk), "rows_quarantined")
-        if refused:
-            return [
-                Missing(
-                    "The reasons of quarantined rows", "the snapshot counts them only by stream"
-                )
-            ]
-        return [Remark("No row was set aside.")]
-    body = tuple(
-        (
-            Cell(stream),
-            Cell(column or "whole row"),
-            Cell(reason),
-            Cell(wording.number(count, "count")),
-        )
-        for (stream, column, reason), count in sorted(
-            counted.items(), key=lambda item: (-item[1], item[0])
+    """Files that lost rows or were not read at all, with what extraction said about them."""
+    rows = [row for row in desk.snapshot.rows(FILES) if row.get("status") not in (None, "loaded")]
+    rows += [
+        row
+        for row in desk.snapshot.rows(FILES)
+        if row.get("status") in (None, "loaded") and row.get("rows_quarantined")
+    ]
+    if not rows:
+        return [Remark("Nothing was set aside.")]
+    rows.sort(
+        key=lambda row: (
+            row.get("status") not in REFUSED_WHOLE,
+            -int(row.get("rows_quarantined") or 0),
+            str(row.get("file")),
         )
     )
+    body = []
+    for row in rows[:MOST_FILES]:
+        file = str(row.get("file") or "")
+        message = str(row.get("message") or "no reason was recorded").removeprefix(f"{file}: ")
+        body.append(
+            (
+                Cell(wording.trimmed(file, 90)),
+                Cell(wording.plain(str(row.get("status") or "loaded"))),
+                Cell(wording.trimmed(message, 300)),
+                Cell(wording.number(int(row.get("rows_quarantined") or 0), "count")),
+            )
+        )
+    more = len(rows) - MOST_FILES
     return [
         Table(
-            "Quarantined rows by reason",
+            "Files that were refused, and files with rows in quarantine",
             (
-                Column("Stream", is_number=False),
-                Column("Column", is_number=False),
-                Column("Reason", is_number=False),
-                Column("Rows"),
+                Column("File", is_number=False),
+                Column("Status", is_number=False),
+                Column("What was said", is_number=False),
+                Column("Rows set aside"),
             ),
-            body,
+            tuple(body),
+            f"{wording.plural(more, 'more file')} in marts.extraction_files." if more > 0 else "",
         )
     ]
 

@@ -83,7 +83,7 @@ def _chart(desk: Desk) -> Chart | Missing:
         bounds = interval(each)
         values.append(None if bounds is None else (each.value, *bounds))
     target = desk.reading(CSAT).target_value
-    words = "" if target is None else f"target {wording.number(target, 'share')}"
+    words = "" if target is None else f"target {wording.short(target, 'share')}"
     if all(each is None for each in values):
         return Missing("Satisfaction by month", "its parts are not published")
     rows = tuple(

@@ -17,7 +17,7 @@ BREAKDOWN = (
     (MEAN, "Mean"),
     (MEDIAN, "Median"),
     (P90, "90th percentile"),
-    (IN_TARGET, "Within 4 h"),
+    (IN_TARGET, "Within 4\u00a0h"),
     ("K13", "Response rate"),
 )
 #: Topics drawn; the table holds all of them.

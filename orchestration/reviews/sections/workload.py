@@ -85,7 +85,7 @@ def _response(desk: Desk) -> Chart | Missing:
     if not months:
         return Missing("The trend of the response rate", "fewer than two months have a value")
     target = desk.reading(RESPONSE).target_value
-    words = "" if target is None else f"target {wording.number(target, 'share')}"
+    words = "" if target is None else f"target {wording.short(target, 'share')}"
     series = [
         charts.Line(label, tuple(each.value for each in desk.series(kpi_id, months)))
         for kpi_id, label in zip(ids, ("Answered", "Within 4 h"), strict=True)
