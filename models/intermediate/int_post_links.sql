@@ -3,27 +3,31 @@ with
 
     ordinals as (select ordinal from (values (1), (2), (3), (4), (5)) as numbers(ordinal)),
 
+    texts as (select post_key, network, posted_on, {{ squeeze_spaces("body") }} as body from posts),
+
     links as (
         select
-            posts.post_key,
-            posts.network,
-            posts.posted_on,
-            {{ regex_nth(squeeze_spaces("posts.body"), "'https?://[^ <>]+'", "ordinals.ordinal") }}
-            as link_url
-        from posts
+            texts.post_key,
+            texts.network,
+            texts.posted_on,
+            {{ regex_nth("texts.body", "'https?://[^ <>]+'", "ordinals.ordinal") }} as link_url
+        from texts
         cross join ordinals
     ),
 
     -- A full stop or a bracket after a link belongs to the sentence.
-    addressed as (
+    trimmed as (
         select
             post_key,
             network,
             posted_on,
-            {{ page_address(regex_remove("replace(link_url, '&amp;', '&')", "'[.,;:!?)]+$'")) }}
-            as address
+            {{ regex_remove("replace(link_url, '&amp;', '&')", "'[.,;:!?)]+$'") }} as link_url
         from links
         where link_url is not null
+    ),
+
+    addressed as (
+        select post_key, network, posted_on, {{ page_address("link_url") }} as address from trimmed
     ),
 
     final as (
