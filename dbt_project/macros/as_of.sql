@@ -3,7 +3,11 @@
     {%- set text = var("as_of") | string -%}
     {%- set utc = text | replace("T", " ") | replace("Z", "") -%}
     {%- if "+" in utc or utc | length < 10 -%}
-        {{ exceptions.raise_compiler_error("as_of must be a UTC instant such as 2026-04-15T06:00:00Z, found " ~ text) }}
+        {{
+            exceptions.raise_compiler_error(
+                "as_of must be a UTC instant such as 2026-04-15T06:00:00Z, found " ~ text
+            )
+        }}
     {%- endif -%}
     cast('{{ utc }}' as timestamp)
 {%- endmacro %}

@@ -1,18 +1,23 @@
 {#- The first day of the week, month or fiscal quarter that a day lies in. -#}
 {% macro week_start(day) -%}
-    {%- if var("week_start") == "monday" -%}
-        {{ add_days(day, "1 - " ~ iso_weekday(day)) }}
+    {%- if var("week_start") == "monday" -%} {{ add_days(day, "1 - " ~ iso_weekday(day)) }}
     {%- elif var("week_start") == "sunday" -%}
         {{ add_days(day, "0 - " ~ iso_weekday(day) ~ " % 7") }}
     {%- else -%}
-        {{ exceptions.raise_compiler_error("week_start must be monday or sunday, found " ~ var("week_start")) }}
+        {{
+            exceptions.raise_compiler_error(
+                "week_start must be monday or sunday, found " ~ var("week_start")
+            )
+        }}
     {%- endif -%}
 {%- endmacro %}
 
 {% macro month_start(day) -%} cast(date_trunc('month', {{ day }}) as date) {%- endmacro %}
 
 {% macro fiscal_month_number(day) -%}
-    cast((extract(month from {{ day }}) + 12 - {{ var("fiscal_year_start_month") }}) % 12 as integer)
+    cast(
+        (extract(month from {{ day }}) + 12 - {{ var("fiscal_year_start_month") }}) % 12 as integer
+    )
 {%- endmacro %}
 
 {% macro quarter_start(day) -%}

@@ -2,8 +2,8 @@
 {% macro surrogate_key(parts) -%}
     md5(
         {%- for part in parts %}
-        coalesce('v' || cast({{ part }} as {{ dbt.type_string() }}), 'n')
-        {%- if not loop.last %} || '|' || {% endif %}
+            coalesce('v' || cast({{ part }} as {{ dbt.type_string() }}), 'n')
+            {%- if not loop.last %} || '|' || {% endif %}
         {%- endfor %}
     )
 {%- endmacro %}

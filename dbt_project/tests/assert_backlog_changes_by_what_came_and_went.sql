@@ -1,5 +1,7 @@
--- Detects a broken backlog: open today = open yesterday + new + reopened - ended, summed up from the first day.
--- A returned row is a profile's day on which the running sum of flows is not the number of open conversations.
+-- Detects a broken backlog: open today = open yesterday + new + reopened - ended, summed up from
+-- the first day.
+-- A returned row is a profile's day on which the running sum of flows is not the number of open
+-- conversations.
 with
     days as (select * from {{ ref("kpi_care_daily") }}),
 

@@ -1,4 +1,5 @@
--- Detects two places that disagree: the daily parts, summed, must be the scorecard's sums, overall and by network.
+-- Detects two places that disagree: the daily parts, summed, must be the scorecard's sums,
+-- overall and by network.
 -- A returned row is a KPI of a period and slice whose parts do not add up to its cell.
 with
     days as (select * from {{ ref("kpi_care_daily") }}),

@@ -1,11 +1,6 @@
--- Detects rows lost between a landing file and the lake: rows read must be rows kept plus rows refused.
+-- Detects rows lost between a landing file and the lake: rows read must be rows kept plus rows
+-- refused.
 -- A returned row is a file version whose sum does not come out.
-select
-    source,
-    stream,
-    file,
-    rows_read,
-    rows_in_lake,
-    rows_quarantined
+select source, stream, file, rows_read, rows_in_lake, rows_quarantined
 from {{ source("extraction", "files") }}
 where rows_read <> rows_in_lake + rows_quarantined

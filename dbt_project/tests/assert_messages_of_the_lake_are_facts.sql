@@ -2,9 +2,7 @@
 -- A returned row is a source whose distinct messages up to the as-of instant differ from its facts.
 with
     exported as (
-        select
-            'ringcentral_engage' as source,
-            count(distinct id) as messages
+        select 'ringcentral_engage' as source, count(distinct id) as messages
         from {{ source("ringcentral_engage", "messages") }}
         where
             created_at <= {{ as_of() }}
@@ -12,20 +10,12 @@ with
 
         union all
 
-        select
-            'customer_support_on_twitter' as source,
-            count(distinct tweet_id) as messages
+        select 'customer_support_on_twitter' as source, count(distinct tweet_id) as messages
         from {{ source("customer_support_on_twitter", "tweets") }}
         where created_at <= {{ as_of() }}
     ),
 
-    facts as (
-        select
-            source,
-            count(*) as messages
-        from {{ ref("fct_messages") }}
-        group by source
-    )
+    facts as (select source, count(*) as messages from {{ ref("fct_messages") }} group by source)
 
 select
     exported.source,

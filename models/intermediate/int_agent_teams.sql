@@ -11,7 +11,8 @@ with
         from exports
     ),
 
-    -- The first known version holds from ever: an agent worked before the first export that lists them.
+    -- The first known version holds from ever: an agent worked before the first export that lists
+    -- them.
     changes as (
         select
             agent_id,
@@ -24,9 +25,7 @@ with
                 else exported_at
             end as valid_from_at
         from compared
-        where
-            previous_export_key is null
-            or coalesce(team, '') <> coalesce(previous_team, '')
+        where previous_export_key is null or coalesce(team, '') <> coalesce(previous_team, '')
     ),
 
     final as (
@@ -40,9 +39,7 @@ with
             role,
             team,
             valid_from_at,
-            lead(valid_from_at) over (
-                partition by agent_id order by valid_from_at
-            ) as valid_to_at
+            lead(valid_from_at) over (partition by agent_id order by valid_from_at) as valid_to_at
         from changes
     )
 

@@ -8,22 +8,22 @@ with
     intervals as (select * from {{ ref("int_business_intervals") }}),
 
     instants as (
-        select calendar_id, clock_started_at as clock_at from turns
+        select calendar_id, clock_started_at as clock_at
+        from turns
         union
-        select calendar_id, replied_at as clock_at from turns where replied_at is not null
+        select calendar_id, replied_at as clock_at
+        from turns
+        where replied_at is not null
         union
-        select calendar_id, {{ as_of() }} as clock_at from turns
+        select calendar_id, {{ as_of() }} as clock_at
+        from turns
     ),
 
-    -- Both ends of every wait are looked up in one pass: openings and instants in order, the last opening carried on.
+    -- Both ends of every wait are looked up in one pass: openings and instants in order, the last
+    -- opening carried on.
     together as (
         select
-            calendar_id,
-            opens_at as moment_at,
-            opens_at,
-            closes_at,
-            open_before_s,
-            0 as is_lookup
+            calendar_id, opens_at as moment_at, opens_at, closes_at, open_before_s, 0 as is_lookup
         from intervals
 
         union all

@@ -9,14 +9,17 @@ with
 
     bounds as (
         select
-            {{ add_days("cast(coalesce(min(started_at), " ~ as_of() ~ ") as date)", -3) }} as first_on,
+            {{ add_days("cast(coalesce(min(started_at), " ~ as_of() ~ ") as date)", -3) }}
+            as first_on,
             {{ add_days("cast(" ~ as_of() ~ " as date)", 3) }} as last_on
         from turns
     ),
 
     days as (
         select day_on
-        from {{ date_series("(select first_on from bounds)", "(select last_on from bounds)") }} as series
+        from
+            {{ date_series("(select first_on from bounds)", "(select last_on from bounds)") }}
+            as series
     ),
 
     -- Wall times first: a shift that closes at or before it opens closes on the next day.
@@ -76,10 +79,7 @@ with
     ),
 
     intervals as (
-        select
-            calendar_id,
-            min(opens_at) as opens_at,
-            max(closes_at) as closes_at
+        select calendar_id, min(opens_at) as opens_at, max(closes_at) as closes_at
         from islands
         group by calendar_id, island
     ),

@@ -21,15 +21,11 @@ with
             and agent_teams.agent_id = items.agent_id
             and items.item_at >= agent_teams.valid_from_at
             and items.item_at < coalesce(agent_teams.valid_to_at, {{ far_future() }})
-        where
-            items.agent_id is not null
-            and items.item_kind in ('assigned', 'human')
+        where items.agent_id is not null and items.item_kind in ('assigned', 'human')
     ),
 
     assigned_conversations as (
-        select distinct conversation_key
-        from teamed
-        where item_kind = 'assigned'
+        select distinct conversation_key from teamed where item_kind = 'assigned'
     ),
 
     -- Without assignments on record, the people who answered stand for them.
@@ -39,9 +35,7 @@ with
         left join
             assigned_conversations
             on assigned_conversations.conversation_key = teamed.conversation_key
-        where
-            teamed.item_kind = 'assigned'
-            or assigned_conversations.conversation_key is null
+        where teamed.item_kind = 'assigned' or assigned_conversations.conversation_key is null
     ),
 
     compared as (
@@ -78,9 +72,7 @@ with
         select
             {{ surrogate_key(["conversation_key", "position"]) }} as assignment_key,
             *,
-            lead(assigned_at) over (
-                partition by conversation_key order by position
-            ) as replaced_at,
+            lead(assigned_at) over (partition by conversation_key order by position) as replaced_at,
             coalesce(agent_id <> previous_agent_id, false) as is_handoff,
             coalesce(
                 agent_id <> previous_agent_id

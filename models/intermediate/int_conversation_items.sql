@@ -36,18 +36,19 @@ with
         where events.event_kind in ('assigned', 'closed', 'reopened', 'bot_handoff')
     ),
 
-    -- Exports of some tools know the minute only: within it the id decides, and a message precedes an event.
+    -- Exports of some tools know the minute only: within it the id decides, and a message
+    -- precedes an event.
     ordered as (
         select
             *,
             row_number() over (
-                partition by thread_key
-                order by item_at, kind_rank, length(natural_id), natural_id
+                partition by thread_key order by item_at, kind_rank, length(natural_id), natural_id
             ) as position
         from items
     ),
 
-    -- The last item that opened or closed the thread, as position * 2 + 1 for a close: one running maximum carries both.
+    -- The last item that opened or closed the thread, as position * 2 + 1 for a close: one
+    -- running maximum carries both.
     states as (
         select
             *,
@@ -71,7 +72,8 @@ with
         from ordered
     ),
 
-    -- A brand message long after the close begins something new, and so opens the thread again for what follows.
+    -- A brand message long after the close begins something new, and so opens the thread again
+    -- for what follows.
     brand_restarts as (
         select
             *,
@@ -158,10 +160,7 @@ with
                     not was_closed
                     and {{ seconds_between("previous_message_at", "item_at") }}
                     >= {{ var("silence_s") }}
-                    and (
-                        item_kind = 'inbound'
-                        or not coalesce(waiting_code % 2 = 1, false)
-                    )
+                    and (item_kind = 'inbound' or not coalesce(waiting_code % 2 = 1, false))
                 )
             ) as starts_segment
         from gaps
@@ -170,7 +169,8 @@ with
     numbered as (
         select
             *,
-            -- An event noted before the first message belongs to the conversation that message opens.
+            -- An event noted before the first message belongs to the conversation that message
+            -- opens.
             greatest(
                 sum(case when starts_segment then 1 else 0 end) over (
                     partition by thread_key
@@ -220,9 +220,7 @@ with
                 order by position
                 rows between unbounded preceding and current row
             )
-            - case
-                when item_kind = 'human' or is_close then 1 else 0
-            end as turn_number
+            - case when item_kind = 'human' or is_close then 1 else 0 end as turn_number
         from numbered
         where thread_messages > 0
     )

@@ -8,12 +8,8 @@ with
             conversation_key,
             thread_key,
             segment_number,
-            min(item_at) filter (
-                where item_kind in ('inbound', 'human', 'bot')
-            ) as opened_at,
-            max(item_at) filter (
-                where item_kind in ('inbound', 'human', 'bot')
-            ) as last_message_at,
+            min(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as opened_at,
+            max(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as last_message_at,
             min(item_at) filter (where is_eligible) as first_inbound_at,
             min(item_at) filter (where is_close) as first_closed_at,
             max(item_at) filter (where is_close) as last_closed_at,
@@ -24,7 +20,8 @@ with
             count(*) filter (where item_kind = 'bot') as bot_messages,
             count(*) filter (where is_close and agent_id is not null) as closes_by_person,
             count(*) filter (where is_eligible) > 0 as has_eligible,
-            -- Open or closed at the end, and whether the last word is a customer's: the last item of each sort decides.
+            -- Open or closed at the end, and whether the last word is a customer's: the last item
+            -- of each sort decides.
             coalesce(
                 max(case when is_close then position end)
                 > max(case when item_kind = 'inbound' or is_reopen then position end),
@@ -32,9 +29,7 @@ with
             ) as is_closed,
             coalesce(
                 max(case when item_kind = 'inbound' then position end)
-                > coalesce(
-                    max(case when item_kind = 'human' or is_close then position end), 0
-                ),
+                > coalesce(max(case when item_kind = 'human' or is_close then position end), 0),
                 false
             ) as is_customer_waiting
         from items
@@ -108,12 +103,12 @@ with
             and from_messages.to_us_messages > 0
             and counted.inbound_messages > from_messages.spam_messages as is_in_scope
         from counted
-        inner join
-            first_messages on first_messages.conversation_key = counted.conversation_key
+        inner join first_messages on first_messages.conversation_key = counted.conversation_key
         left join from_messages on from_messages.conversation_key = counted.conversation_key
     ),
 
-    -- Silence ends a conversation only when nobody waits for us: a customer who waits never expires.
+    -- Silence ends a conversation only when nobody waits for us: a customer who waits never
+    -- expires.
     silences as (
         select
             *,
@@ -130,7 +125,7 @@ with
 
     final as (
         select
-            * ,
+            *,
             case
                 when is_closed
                 then last_closed_at

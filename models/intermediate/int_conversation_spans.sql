@@ -25,9 +25,7 @@ with
     followed as (
         select
             *,
-            lead(change_at) over (
-                partition by conversation_key order by position
-            ) as next_change_at
+            lead(change_at) over (partition by conversation_key order by position) as next_change_at
         from changes
     ),
 

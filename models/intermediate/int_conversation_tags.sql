@@ -11,10 +11,7 @@ with
 
     from_messages as (
         select
-            items.conversation_key,
-            message_tags.tag,
-            message_tags.tag_kind,
-            message_tags.tag_value
+            items.conversation_key, message_tags.tag, message_tags.tag_kind, message_tags.tag_value
         from items
         inner join message_tags on message_tags.message_key = items.item_key
     ),
@@ -39,28 +36,22 @@ with
         inner join
             segments
             on segments.thread_key = split.thread_key
-            and (
-                split.opened_at >= segments.segment_started_at
-                or segments.segment_number = 1
-            )
+            and (split.opened_at >= segments.segment_started_at or segments.segment_number = 1)
             and split.opened_at < coalesce(segments.segment_ends_before_at, {{ far_future() }})
         left join tags on tags.tag = lower(trim(split.tag_text))
         where trim(split.tag_text) <> ''
     ),
 
     final as (
-        select distinct
-            conversation_key,
-            tag,
-            tag_kind,
-            tag_value
-        from (
-            select *
-            from from_messages
-            union all
-            select *
-            from from_interventions
-        ) as tagged
+        select distinct conversation_key, tag, tag_kind, tag_value
+        from
+            (
+                select *
+                from from_messages
+                union all
+                select *
+                from from_interventions
+            ) as tagged
     )
 
 select *

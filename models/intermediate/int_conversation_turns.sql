@@ -35,10 +35,7 @@ with
     ),
 
     bots as (
-        select
-            started.conversation_key,
-            started.turn_number,
-            min(items.item_at) as bot_replied_at
+        select started.conversation_key, started.turn_number, min(items.item_at) as bot_replied_at
         from started
         inner join
             items
@@ -50,19 +47,15 @@ with
     ),
 
     handoffs as (
-        select
-            started.conversation_key,
-            started.turn_number,
-            min(items.item_at) as handed_off_at
+        select started.conversation_key, started.turn_number, min(items.item_at) as handed_off_at
         from started
         inner join
             items
             on items.conversation_key = started.conversation_key
             and items.item_kind = 'bot_handoff'
             and items.item_at >= started.started_at
-            and items.item_at <= coalesce(
-                started.terminated_at, started.next_turn_at, items.item_at
-            )
+            and items.item_at
+            <= coalesce(started.terminated_at, started.next_turn_at, items.item_at)
         group by started.conversation_key, started.turn_number
     ),
 
@@ -89,15 +82,11 @@ with
     ),
 
     firsts as (
-        select
-            conversation_key,
-            turn_number
+        select conversation_key, turn_number
         from clocked
         where is_eligible and not is_bot_contained
         qualify
-            row_number() over (
-                partition by conversation_key order by is_replied desc, turn_number
-            )
+            row_number() over (partition by conversation_key order by is_replied desc, turn_number)
             = 1
     ),
 
@@ -121,7 +110,8 @@ with
             clocked.bot_replied_at,
             clocked.handed_off_at,
             clocked.replied_at,
-            -- A wait that ended without an answer ended with the close or with the next conversation of the thread.
+            -- A wait that ended without an answer ended with the close or with the next
+            -- conversation of the thread.
             case
                 when not clocked.is_replied
                 then coalesce(clocked.terminated_at, segments.segment_ends_before_at)

@@ -4,17 +4,13 @@ with
     tags as (select * from {{ ref("tags") }}),
 
     split as (
-        select
-            message_key,
-            {{ split_rows("tags_text", "','") }} as tag_text
+        select message_key, {{ split_rows("tags_text", "','") }} as tag_text
         from messages
         where tags_text is not null
     ),
 
     cleaned as (
-        select distinct
-            message_key,
-            lower(trim(tag_text)) as tag
+        select distinct message_key, lower(trim(tag_text)) as tag
         from split
         where trim(tag_text) <> ''
     ),

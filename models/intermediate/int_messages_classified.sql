@@ -19,9 +19,7 @@ with
         group by message_key
     ),
 
-    spam_events as (
-        select distinct message_key from events where event_kind = 'marked_as_spam'
-    ),
+    spam_events as (select distinct message_key from events where event_kind = 'marked_as_spam'),
 
     described as (
         select
@@ -59,7 +57,8 @@ with
             and answered.natural_message_id = messages.in_reply_to_message_id
     ),
 
-    -- A tag a person set decides; without one, what is private, a review, a question or a mention wants an answer.
+    -- A tag a person set decides; without one, what is private, a review, a question or a mention
+    -- wants an answer.
     ruled as (
         select
             *,
@@ -73,9 +72,7 @@ with
                 or coalesce(message_text like '%@%', false)
             ) as needs_response,
             case
-                when listens and not is_private and not is_reply_to_own
-                then 'about_us'
-                else 'to_us'
+                when listens and not is_private and not is_reply_to_own then 'about_us' else 'to_us'
             end as directedness
         from described
     ),

@@ -10,19 +10,13 @@ with
     network_aliases as (select * from {{ ref("network_aliases") }}),
 
     found as (
-        select
-            source,
-            profile_id,
-            min(network) as network
+        select source, profile_id, min(network) as network
         from messages
         group by source, profile_id
 
         union all
 
-        select
-            source,
-            profile as profile_id,
-            min(network) as network
+        select source, profile as profile_id, min(network) as network
         from posts
         where profile is not null
         group by source, profile
@@ -48,10 +42,7 @@ with
     ),
 
     each_once as (
-        select
-            source,
-            profile_id,
-            min(network) as network
+        select source, profile_id, min(network) as network
         from found
         where profile_id is not null
         group by source, profile_id

@@ -1,7 +1,8 @@
 with recursive
     tweets as (select * from {{ ref("stg_customer_support_on_twitter__tweets") }}),
 
-    -- A reply cannot precede what it answers; such a pointer is damage and would let a chain run in a circle.
+    -- A reply cannot precede what it answers; such a pointer is damage and would let a chain run
+    -- in a circle.
     linked as (
         select
             tweets.*,
@@ -27,11 +28,10 @@ with recursive
             )
     ),
 
-    -- A brand message whose question is not in the archive belongs to the one contact who answers it, if it is one.
+    -- A brand message whose question is not in the archive belongs to the one contact who answers
+    -- it, if it is one.
     answering_contacts as (
-        select
-            parent_id,
-            min(author_id) as contact_id
+        select parent_id, min(author_id) as contact_id
         from linked
         where direction = 'in' and parent_direction = 'out'
         group by parent_id
@@ -43,7 +43,8 @@ with recursive
             linked.message_id,
             linked.message_id as root_id,
             case
-                when linked.direction = 'in' then linked.author_id
+                when linked.direction = 'in'
+                then linked.author_id
                 else answering_contacts.contact_id
             end as contact_id
         from linked
@@ -56,8 +57,10 @@ with recursive
             linked.message_id,
             chains.root_id,
             case
-                when linked.direction = 'in' then linked.author_id
-                when linked.parent_direction = 'in' then linked.parent_author_id
+                when linked.direction = 'in'
+                then linked.author_id
+                when linked.parent_direction = 'in'
+                then linked.parent_author_id
                 else chains.contact_id
             end as contact_id
         from linked
@@ -79,8 +82,7 @@ with recursive
             thread_id,
             min_by(author_id, sent_at) filter (where direction = 'out') as answering_brand,
             min_by(
-                nullif(regexp_extract(message_text, '@([A-Za-z_][A-Za-z0-9_]+)', 1), ''),
-                sent_at
+                nullif(regexp_extract(message_text, '@([A-Za-z_][A-Za-z0-9_]+)', 1), ''), sent_at
             ) as mentioned_handle
         from threaded
         group by thread_id

@@ -3,7 +3,7 @@
     {{ return(adapter.dispatch("seconds_between")(earlier, later)) }}
 {%- endmacro %}
 {% macro duckdb__seconds_between(earlier, later) -%}
-    cast((epoch_us({{ later }}) - epoch_us({{ earlier }})) // 1000000 as bigint)
+    cast((epoch_us({{ later }}) - epoch_us({{ earlier }}))  -- 1000000 as bigint)
 {%- endmacro %}
 {% macro spark__seconds_between(earlier, later) -%}
     (unix_timestamp({{ later }}) - unix_timestamp({{ earlier }}))
@@ -21,12 +21,18 @@
 {%- endmacro %}
 
 {#- A date moved by whole days; the result is a date on every engine. -#}
-{% macro add_days(day, days) -%} {{ return(adapter.dispatch("add_days")(day, days)) }} {%- endmacro %}
-{% macro duckdb__add_days(day, days) -%} cast({{ day }} + cast({{ days }} as integer) as date) {%- endmacro %}
+{% macro add_days(day, days) -%}
+    {{ return(adapter.dispatch("add_days")(day, days)) }}
+{%- endmacro %}
+{% macro duckdb__add_days(day, days) -%}
+    cast({{ day }} + cast({{ days }} as integer) as date)
+{%- endmacro %}
 {% macro spark__add_days(day, days) -%} date_add({{ day }}, {{ days }}) {%- endmacro %}
 
 {#- A date moved by whole months. -#}
-{% macro add_months(day, months) -%} {{ return(adapter.dispatch("add_months")(day, months)) }} {%- endmacro %}
+{% macro add_months(day, months) -%}
+    {{ return(adapter.dispatch("add_months")(day, months)) }}
+{%- endmacro %}
 {% macro duckdb__add_months(day, months) -%}
     cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}

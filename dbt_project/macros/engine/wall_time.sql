@@ -22,4 +22,4 @@
 {#- Monday is 1, Sunday 7. Spark's weekday() starts at 0. -#}
 {% macro iso_weekday(day) -%} {{ return(adapter.dispatch("iso_weekday")(day)) }} {%- endmacro %}
 {% macro duckdb__iso_weekday(day) -%} isodow({{ day }}) {%- endmacro %}
-{% macro spark__iso_weekday(day) -%} (weekday({{ day }}) + 1) {%- endmacro %}
+{% macro spark__iso_weekday(day) -%}(weekday({{ day }}) + 1) {%- endmacro %}

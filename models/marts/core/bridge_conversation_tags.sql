@@ -13,10 +13,7 @@ with
 
     -- Two tags of one product are one membership.
     memberships as (
-        select distinct
-            conversation_key,
-            tag_kind,
-            tag_value
+        select distinct conversation_key, tag_kind, tag_value
         from tagged
         where tag_kind in ('product', 'topic')
     ),
@@ -24,8 +21,11 @@ with
     -- Every carrier has at least one row a kind: what nobody tagged is shown as untagged, not lost.
     final as (
         select
-            {{ surrogate_key(["carriers.conversation_key", "dimensions.tag_kind", "memberships.tag_value"]) }}
-            as conversation_tag_key,
+            {{
+                surrogate_key(
+                    ["carriers.conversation_key", "dimensions.tag_kind", "memberships.tag_value"]
+                )
+            }} as conversation_tag_key,
             carriers.conversation_key,
             dimensions.tag_kind,
             coalesce(

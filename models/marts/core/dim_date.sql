@@ -24,16 +24,17 @@ with
             cast(extract(month from date_on) as integer) as calendar_month,
             -- The ISO year is that of the week's Thursday.
             cast(
-                extract(year from {{ add_days("date_on", "4 - " ~ iso_weekday("date_on")) }})
-                as integer
+                extract(
+                    year from {{ add_days("date_on", "4 - " ~ iso_weekday("date_on")) }}
+                ) as integer
             ) as iso_year,
             cast(extract(week from date_on) as integer) as iso_week,
             cast({{ iso_weekday("date_on") }} as integer) as iso_weekday,
             -- A fiscal year is named for the calendar year it ends in.
             cast(
                 extract(
-                    year from
-                        {{ add_months("date_on", (13 - var("fiscal_year_start_month")) % 12) }}
+                    year
+                    from {{ add_months("date_on", (13 - var("fiscal_year_start_month")) % 12) }}
                 ) as integer
             ) as fiscal_year,
             cast(floor({{ fiscal_month_number("date_on") }} / 3) + 1 as integer) as fiscal_quarter

@@ -15,12 +15,7 @@ with
         select 'untagged' as tag_value
     ),
 
-    final as (
-        select
-            tag_value as product,
-            tag_value <> 'untagged' as is_tagged
-        from found
-    )
+    final as (select tag_value as product, tag_value <> 'untagged' as is_tagged from found)
 
 select *
 from final

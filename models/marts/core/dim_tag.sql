@@ -16,14 +16,7 @@ with
         from conversation_tags
     ),
 
-    final as (
-        select
-            tag,
-            tag_kind,
-            tag_value,
-            tag_kind <> 'other' as is_described
-        from found
-    )
+    final as (select tag, tag_kind, tag_value, tag_kind <> 'other' as is_described from found)
 
 select *
 from final

@@ -10,13 +10,7 @@ with
     dates as (select * from {{ ref("dim_date") }}),
 
     -- Only days that are over by the as-of instant have an end at which something can be open.
-    days as (
-        select
-            date_on as day_on,
-            day_ends_at
-        from dates
-        where day_ends_at <= {{ as_of() }}
-    ),
+    days as (select date_on as day_on, day_ends_at from dates where day_ends_at <= {{ as_of() }}),
 
     open_conversations as (
         select
@@ -29,20 +23,15 @@ with
             conversations.opened_at,
             conversations.is_in_scope
         from spans
-        inner join
-            conversations on conversations.conversation_key = spans.conversation_key
+        inner join conversations on conversations.conversation_key = spans.conversation_key
         inner join
             days
             on days.day_on >= {{ reporting_date("spans.span_started_at") }}
-            and days.day_on
-            < {{ reporting_date("coalesce(spans.span_ended_at, " ~ as_of() ~ ")") }}
+            and days.day_on < {{ reporting_date("coalesce(spans.span_ended_at, " ~ as_of() ~ ")") }}
     ),
 
     assigned as (
-        select
-            open_conversations.*,
-            assignments.agent_id,
-            assignments.team
+        select open_conversations.*, assignments.agent_id, assignments.team
         from open_conversations
         left join
             assignments
@@ -72,8 +61,7 @@ with
             coalesce(
                 first_turns.clock_started_at < assigned.day_ends_at
                 and (
-                    first_turns.replied_at is null
-                    or first_turns.replied_at >= assigned.day_ends_at
+                    first_turns.replied_at is null or first_turns.replied_at >= assigned.day_ends_at
                 ),
                 false
             ) as is_unanswered,
@@ -85,12 +73,10 @@ with
                         first_turns.replied_at is null
                         or first_turns.replied_at >= assigned.day_ends_at
                     )
-                then
-                    {{ seconds_between("first_turns.clock_started_at", "assigned.day_ends_at") }}
+                then {{ seconds_between("first_turns.clock_started_at", "assigned.day_ends_at") }}
             end as wait_s
         from assigned
-        left join
-            first_turns on first_turns.conversation_key = assigned.conversation_key
+        left join first_turns on first_turns.conversation_key = assigned.conversation_key
     )
 
 select *

@@ -27,14 +27,13 @@ with
     first_turns as (select * from replies where is_first),
 
     last_assignments as (
-        select
-            conversation_key,
-            coalesce(team, 'unassigned') as team
+        select conversation_key, coalesce(team, 'unassigned') as team
         from assignments
         where is_assignment and replaced_at is null
     ),
 
-    -- Whoever is in charge at the last close answers for the outcome; nobody in charge, whoever closed it.
+    -- Whoever is in charge at the last close answers for the outcome; nobody in charge, whoever
+    -- closed it.
     closings as (
         select
             items.conversation_key,
@@ -87,7 +86,11 @@ with
             sum(
                 coalesce(
                     wait_s,
-                    {{ seconds_between("clock_started_at", "coalesce(abandoned_at, " ~ as_of() ~ ")") }}
+                    {{
+                        seconds_between(
+                            "clock_started_at", "coalesce(abandoned_at, " ~ as_of() ~ ")"
+                        )
+                    }}
                 )
             ) as waiting_on_us_s
         from replies
@@ -95,23 +98,16 @@ with
     ),
 
     main_products as (
-        select
-            conversation_key,
-            min(tag_value) as product
+        select conversation_key, min(tag_value) as product
         from tags
         where tag_kind = 'product'
         group by conversation_key
     ),
 
-    topics as (
-        select
-            conversation_key,
-            tag_value as topic
-        from tags
-        where tag_kind = 'topic'
-    ),
+    topics as (select conversation_key, tag_value as topic from tags where tag_kind = 'topic'),
 
-    -- The same contact comes back about the same topic within a week of the close, in another conversation.
+    -- The same contact comes back about the same topic within a week of the close, in another
+    -- conversation.
     repeats as (
         select distinct segments.conversation_key
         from segments
@@ -175,8 +171,7 @@ with
             segments.is_in_scope
             and segments.human_replies > 0
             and segments.closes > 0 as is_care_closed,
-            segments.is_closed
-            and segments.human_replies = 1 as is_one_touch,
+            segments.is_closed and segments.human_replies = 1 as is_one_touch,
             repeats.conversation_key is not null as is_repeated_within_7d,
             segments.is_closed
             and coalesce(work.cross_team_handoffs, 0) = 0
@@ -207,8 +202,7 @@ with
         from segments
         left join first_turns on first_turns.conversation_key = segments.conversation_key
         left join work on work.conversation_key = segments.conversation_key
-        left join
-            last_assignments on last_assignments.conversation_key = segments.conversation_key
+        left join last_assignments on last_assignments.conversation_key = segments.conversation_key
         left join closing_teams on closing_teams.conversation_key = segments.conversation_key
         left join open_time on open_time.conversation_key = segments.conversation_key
         left join waiting_time on waiting_time.conversation_key = segments.conversation_key

@@ -11,20 +11,13 @@ with
 
     -- Who was last asked to look after it answers for an unanswered turn.
     last_assignments as (
-        select
-            conversation_key,
-            agent_id,
-            team
+        select conversation_key, agent_id, team
         from assignments
         where is_assignment and replaced_at is null
     ),
 
     chosen_policies as (
-        select
-            turns.turn_key,
-            policies.policy_id,
-            policies.first_reply_target_s,
-            policies.clock
+        select turns.turn_key, policies.policy_id, policies.first_reply_target_s, policies.clock
         from turns
         inner join
             policies
@@ -37,8 +30,7 @@ with
         qualify
             row_number() over (
                 partition by turns.turn_key
-                order by
-                    case when policies.network = 'all' then 1 else 0 end, policies.policy_id
+                order by case when policies.network = 'all' then 1 else 0 end, policies.policy_id
             )
             = 1
     ),
@@ -74,11 +66,11 @@ with
             and reply_team.agent_id = turns.reply_agent_id
             and turns.replied_at >= reply_team.valid_from_at
             and turns.replied_at < coalesce(reply_team.valid_to_at, {{ far_future() }})
-        left join
-            last_assignments on last_assignments.conversation_key = turns.conversation_key
+        left join last_assignments on last_assignments.conversation_key = turns.conversation_key
     ),
 
-    -- Elapsed time against the target: equality meets, and an unanswered wait past its target is breached already.
+    -- Elapsed time against the target: equality meets, and an unanswered wait past its target is
+    -- breached already.
     judged as (
         select
             timed.*,
@@ -88,10 +80,7 @@ with
                 when chosen_policies.clock = 'business'
                 then coalesce(timed.wait_business_s, timed.business_age_s)
                 else
-                    coalesce(
-                        timed.wait_s,
-                        {{ seconds_between("timed.clock_started_at", as_of()) }}
-                    )
+                    coalesce(timed.wait_s, {{ seconds_between("timed.clock_started_at", as_of()) }})
             end as sla_elapsed_s
         from timed
         left join chosen_policies on chosen_policies.turn_key = timed.turn_key
@@ -118,7 +107,14 @@ with
             case
                 when coalesce(reply_agent_id, assigned_agent_id) is not null
                 then
-                    {{ surrogate_key(["source", "case when is_replied then reply_agent_id else assigned_agent_id end"]) }}
+                    {{
+                        surrogate_key(
+                            [
+                                "source",
+                                "case when is_replied then reply_agent_id else assigned_agent_id end",
+                            ]
+                        )
+                    }}
             end as agent_key,
             case
                 when is_replied

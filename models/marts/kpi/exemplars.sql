@@ -9,13 +9,7 @@ with
 
     tags as (select * from {{ ref("bridge_message_tags") }} where tag_kind = 'product'),
 
-    products as (
-        select
-            message_key,
-            min(tag_value) as product
-        from tags
-        group by message_key
-    ),
+    products as (select message_key, min(tag_value) as product from tags group by message_key),
 
     loved as (
         select
@@ -37,9 +31,7 @@ with
             and identities.contact_id = messages.contact_id
         -- What was said in private is never quoted.
         where
-            messages.is_brand_love
-            and not messages.is_private
-            and messages.message_text is not null
+            messages.is_brand_love and not messages.is_private and messages.message_text is not null
     ),
 
     final as (

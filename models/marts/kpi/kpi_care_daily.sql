@@ -7,9 +7,7 @@ with
 
     spans as (select * from {{ ref("int_conversation_spans") }}),
 
-    open_conversations as (
-        select * from {{ ref("fct_conversation_daily") }} where is_in_scope
-    ),
+    open_conversations as (select * from {{ ref("fct_conversation_daily") }} where is_in_scope),
 
     profiles as (select * from {{ ref("dim_profile") }}),
 
@@ -34,21 +32,25 @@ with
             count(*) as needs_response_turns,
             count(*) filter (where is_first and is_replied) as first_replies,
             sum(wait_s) filter (where is_first and is_replied) as first_reply_s,
-            sum(wait_business_s) filter (where is_first and is_replied)
-            as first_reply_business_s,
-            count(*) filter (where is_first and is_replied and wait_s <= 14400)
-            as first_replies_within_4h,
-            count(*) filter (where is_first and (is_replied or age_s > 14400))
-            as first_replies_decided_4h,
-            count(*) filter (where is_first and is_replied and wait_s <= 3600)
-            as first_replies_within_1h,
-            count(*) filter (where is_first and (is_replied or age_s > 3600))
-            as first_replies_decided_1h,
+            sum(wait_business_s) filter (where is_first and is_replied) as first_reply_business_s,
+            count(*) filter (
+                where is_first and is_replied and wait_s <= 14400
+            ) as first_replies_within_4h,
+            count(*) filter (
+                where is_first and (is_replied or age_s > 14400)
+            ) as first_replies_decided_4h,
+            count(*) filter (
+                where is_first and is_replied and wait_s <= 3600
+            ) as first_replies_within_1h,
+            count(*) filter (
+                where is_first and (is_replied or age_s > 3600)
+            ) as first_replies_decided_1h,
             count(*) filter (where is_replied and not is_bot_contained) as replies,
             sum(wait_s) filter (where is_replied and not is_bot_contained) as reply_s,
             count(*) filter (where not is_bot_contained and age_s > 86400) as mature_turns,
-            count(*) filter (where not is_bot_contained and age_s > 86400 and is_replied)
-            as mature_replied_turns
+            count(*) filter (
+                where not is_bot_contained and age_s > 86400 and is_replied
+            ) as mature_replied_turns
         from replies
         group by started_on, profile_key
     ),
@@ -100,13 +102,17 @@ with
     ),
 
     keys as (
-        select date_on, profile_key from received
+        select date_on, profile_key
+        from received
         union
-        select date_on, profile_key from waited
+        select date_on, profile_key
+        from waited
         union
-        select date_on, profile_key from flows
+        select date_on, profile_key
+        from flows
         union
-        select date_on, profile_key from backlog
+        select date_on, profile_key
+        from backlog
     ),
 
     final as (
@@ -122,8 +128,7 @@ with
             coalesce(waited.needs_response_turns, 0) as needs_response_turns,
             coalesce(waited.first_replies, 0) as first_replies,
             cast(coalesce(waited.first_reply_s, 0) as bigint) as first_reply_s,
-            cast(coalesce(waited.first_reply_business_s, 0) as bigint)
-            as first_reply_business_s,
+            cast(coalesce(waited.first_reply_business_s, 0) as bigint) as first_reply_business_s,
             coalesce(waited.first_replies_within_4h, 0) as first_replies_within_4h,
             coalesce(waited.first_replies_decided_4h, 0) as first_replies_decided_4h,
             coalesce(waited.first_replies_within_1h, 0) as first_replies_within_1h,
@@ -140,28 +145,17 @@ with
                 when dates.day_ends_at <= {{ as_of() }} then coalesce(backlog.open_cases, 0)
             end as open_cases,
             case
-                when dates.day_ends_at <= {{ as_of() }}
-                then coalesce(backlog.unanswered_cases, 0)
+                when dates.day_ends_at <= {{ as_of() }} then coalesce(backlog.unanswered_cases, 0)
             end as unanswered_cases
         from keys
         inner join dates on dates.date_on = keys.date_on
         left join profiles on profiles.profile_key = keys.profile_key
         left join
-            received
-            on received.date_on = keys.date_on
-            and received.profile_key = keys.profile_key
+            received on received.date_on = keys.date_on and received.profile_key = keys.profile_key
+        left join waited on waited.date_on = keys.date_on and waited.profile_key = keys.profile_key
+        left join flows on flows.date_on = keys.date_on and flows.profile_key = keys.profile_key
         left join
-            waited
-            on waited.date_on = keys.date_on
-            and waited.profile_key = keys.profile_key
-        left join
-            flows
-            on flows.date_on = keys.date_on
-            and flows.profile_key = keys.profile_key
-        left join
-            backlog
-            on backlog.date_on = keys.date_on
-            and backlog.profile_key = keys.profile_key
+            backlog on backlog.date_on = keys.date_on and backlog.profile_key = keys.profile_key
     )
 
 select *

@@ -1,8 +1,6 @@
 with
     families as (
-        select
-            'messages' as family,
-            min(sent_on) as first_on
+        select 'messages' as family, min(sent_on) as first_on
         from {{ ref("fct_messages") }}
         union all
         select 'turns', min(started_on)
@@ -14,7 +12,8 @@ with
         select 'backlog', min(opened_on)
         from {{ ref("fct_conversations") }}
         union all
-        -- An inbox that exports no closes, no agents or no sentiment says nothing about them, which is not zero.
+        -- An inbox that exports no closes, no agents or no sentiment says nothing about them,
+        -- which is not zero.
         select 'closes', min(opened_on) filter (where closes > 0)
         from {{ ref("fct_conversations") }}
         union all

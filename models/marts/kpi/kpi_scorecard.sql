@@ -12,7 +12,15 @@ with
     coverage as (select * from {{ ref("kpi_coverage") }}),
 
     measured as (
-        {% for family in ["messages", "turns", "conversations", "backlog", "surveys", "posts", "web"] %}
+        {% for family in [
+            "messages",
+            "turns",
+            "conversations",
+            "backlog",
+            "surveys",
+            "posts",
+            "web",
+        ] %}
             select
                 period_kind,
                 period_start_on,
@@ -32,20 +40,15 @@ with
 
     found_slices as (
         select distinct
-            definitions.family,
-            measured.kpi_id,
-            measured.slice_kind,
-            measured.slice_value
+            definitions.family, measured.kpi_id, measured.slice_kind, measured.slice_value
         from measured
         inner join definitions on definitions.kpi_id = measured.kpi_id
     ),
 
-    -- Every KPI of a family is shown for every slice the family knows; credit by channel group belongs to its KPIs alone.
+    -- Every KPI of a family is shown for every slice the family knows; credit by channel group
+    -- belongs to its KPIs alone.
     kpi_slices as (
-        select
-            definitions.kpi_id,
-            found_slices.slice_kind,
-            found_slices.slice_value
+        select definitions.kpi_id, found_slices.slice_kind, found_slices.slice_value
         from definitions
         inner join
             found_slices
@@ -57,10 +60,7 @@ with
 
         union
 
-        select
-            kpi_id,
-            'overall' as slice_kind,
-            'all' as slice_value
+        select kpi_id, 'overall' as slice_kind, 'all' as slice_value
         from definitions
     ),
 
@@ -91,7 +91,8 @@ with
             and (definitions.cadence <> 'Q' or periods.period_kind = 'quarter')
     ),
 
-    -- Missing is zero for a count in a period that the source covers, and n/a with its reason for everything else.
+    -- Missing is zero for a count in a period that the source covers, and n/a with its reason for
+    -- everything else.
     found as (
         select
             grid.*,
@@ -156,7 +157,8 @@ with
         from reasoned
     ),
 
-    -- The most particular target wins: its own slice before all slices, its own period kind before all.
+    -- The most particular target wins: its own slice before all slices, its own period kind
+    -- before all.
     chosen_targets as (
         select
             compared.period_kind,
@@ -179,10 +181,7 @@ with
             and coalesce(targets.slice_value, compared.slice_value) = compared.slice_value
             and coalesce(targets.period_kind, compared.period_kind) = compared.period_kind
             and targets.valid_from_on <= compared.period_start_on
-            and (
-                targets.valid_to_on is null
-                or compared.period_start_on < targets.valid_to_on
-            )
+            and (targets.valid_to_on is null or compared.period_start_on < targets.valid_to_on)
         qualify
             row_number() over (
                 partition by
@@ -217,8 +216,11 @@ with
 
     final as (
         select
-            {{ surrogate_key(["period_kind", "period_start_on", "kpi_id", "slice_kind", "slice_value"]) }}
-            as scorecard_key,
+            {{
+                surrogate_key(
+                    ["period_kind", "period_start_on", "kpi_id", "slice_kind", "slice_value"]
+                )
+            }} as scorecard_key,
             period_kind,
             period_start_on,
             period_end_on,

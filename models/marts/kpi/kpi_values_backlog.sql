@@ -1,7 +1,5 @@
 with
-    open_conversations as (
-        select * from {{ ref("fct_conversation_daily") }} where is_in_scope
-    ),
+    open_conversations as (select * from {{ ref("fct_conversation_daily") }} where is_in_scope),
 
     slices as (select * from {{ ref("kpi_conversation_slices") }}),
 
@@ -9,29 +7,20 @@ with
 
     -- A backlog is a state: a period shows its last completed day, never a sum over days.
     last_days as (
-        select
-            period_kind,
-            period_start_on,
-            max(date_on) as day_on
+        select period_kind, period_start_on, max(date_on) as day_on
         from period_days
         where day_ends_at <= {{ as_of() }}
         group by period_kind, period_start_on
     ),
 
     sliced as (
-        select
-            slices.slice_kind,
-            slices.slice_value,
-            open_conversations.*
+        select slices.slice_kind, slices.slice_value, open_conversations.*
         from open_conversations
         inner join slices on slices.conversation_key = open_conversations.conversation_key
 
         union all
 
-        select
-            'team' as slice_kind,
-            open_conversations.team as slice_value,
-            open_conversations.*
+        select 'team' as slice_kind, open_conversations.team as slice_value, open_conversations.*
         from open_conversations
     ),
 
@@ -49,10 +38,7 @@ with
         from sliced
         inner join last_days on last_days.day_on = sliced.day_on
         group by
-            last_days.period_kind,
-            last_days.period_start_on,
-            sliced.slice_kind,
-            sliced.slice_value
+            last_days.period_kind, last_days.period_start_on, sliced.slice_kind, sliced.slice_value
     ),
 
     final as (

@@ -6,17 +6,14 @@ with
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
     sliced as (
-        select
-            slices.slice_kind,
-            slices.slice_value,
-            'any' as cohort,
-            conversations.*
+        select slices.slice_kind, slices.slice_value, 'any' as cohort, conversations.*
         from conversations
         inner join slices on slices.conversation_key = conversations.conversation_key
 
         union all
 
-        -- The team that answers stands for the opened cohort, the team in charge at the close for the closed one.
+        -- The team that answers stands for the opened cohort, the team in charge at the close for
+        -- the closed one.
         select
             'team' as slice_kind,
             conversations.team as slice_value,
@@ -85,7 +82,9 @@ with
             sum(final_close_s) / 3600.0 as final_close_h,
             {{ percentile_cont("final_close_s", 0.5) }} / 3600.0 as final_close_median_h,
             count(*) filter (where is_one_touch) as one_touch,
-            count(*) filter (where {{ is_older_than("last_closed_at", var("repeat_window_s")) }}) as aged,
+            count(*) filter (
+                where {{ is_older_than("last_closed_at", var("repeat_window_s")) }}
+            ) as aged,
             count(*) filter (
                 where is_fcr and {{ is_older_than("last_closed_at", var("repeat_window_s")) }}
             ) as resolved_at_first_contact
@@ -107,13 +106,31 @@ with
         union all
         {{ kpi_row("first_closed", "K24", value="first_close_median_h", n="first_closes") }}
         union all
-        {{ kpi_row("first_closed", "K24_mean", numerator="first_close_h", denominator="first_closes") }}
+        {{
+            kpi_row(
+                "first_closed",
+                "K24_mean",
+                numerator="first_close_h",
+                denominator="first_closes",
+            )
+        }}
         union all
         {{ kpi_row("last_closed", "K24_final", value="final_close_median_h", n="final_closes") }}
         union all
-        {{ kpi_row("last_closed", "K24_final_mean", numerator="final_close_h", denominator="final_closes") }}
+        {{
+            kpi_row(
+                "last_closed",
+                "K24_final_mean",
+                numerator="final_close_h",
+                denominator="final_closes",
+            )
+        }}
         union all
-        {{ kpi_row("last_closed", "K26", numerator="resolved_at_first_contact", denominator="aged") }}
+        {{
+            kpi_row(
+                "last_closed", "K26", numerator="resolved_at_first_contact", denominator="aged"
+            )
+        }}
         union all
         {{ kpi_row("last_closed", "K27", numerator="one_touch", denominator="final_closes") }}
         union all

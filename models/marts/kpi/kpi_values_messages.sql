@@ -8,10 +8,7 @@ with
     periods as (select * from {{ ref("dim_period") }}),
 
     received as (
-        select
-            message_key,
-            sent_on,
-            is_brand_love
+        select message_key, sent_on, is_brand_love
         from messages
         where direction = 'in' and not is_spam and not is_own
     ),
@@ -36,7 +33,8 @@ with
 
     quarters as (select * from counted where period_kind = 'quarter'),
 
-    -- A quarter without a single message after one with some is a fall of 100 %, so the earlier quarter leads the join.
+    -- A quarter without a single message after one with some is a fall of 100 %, so the earlier
+    -- quarter leads the join.
     growth as (
         select
             periods.period_kind,

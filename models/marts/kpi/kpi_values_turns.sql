@@ -22,23 +22,18 @@ with
     ),
 
     sliced as (
-        select
-            slices.slice_kind,
-            slices.slice_value,
-            turns.*
+        select slices.slice_kind, slices.slice_value, turns.*
         from turns
         inner join slices on slices.conversation_key = turns.conversation_key
 
         union all
 
-        select
-            'team' as slice_kind,
-            turns.team as slice_value,
-            turns.*
+        select 'team' as slice_kind, turns.team as slice_value, turns.*
         from turns
     ),
 
-    -- Medians and percentiles are taken from the rows at the grain shown, never from other aggregates.
+    -- Medians and percentiles are taken from the rows at the grain shown, never from other
+    -- aggregates.
     measured as (
         select
             period_days.period_kind,
@@ -61,11 +56,8 @@ with
             count(*) filter (where is_first and (is_replied or age_s > 3600)) as decided_1h,
 
             count(*) filter (where is_replied and not is_bot_contained) as replies,
-            sum(wait_s) filter (where is_replied and not is_bot_contained)
-            / 3600.0 as wait_h,
-            {{ percentile_cont("wait_s", 0.5) }} filter (
-                where is_replied and not is_bot_contained
-            )
+            sum(wait_s) filter (where is_replied and not is_bot_contained) / 3600.0 as wait_h,
+            {{ percentile_cont("wait_s", 0.5) }} filter (where is_replied and not is_bot_contained)
             / 3600.0 as wait_median_h,
 
             count(*) filter (where not is_bot_contained and age_s > 86400) as mature_24h,
@@ -86,7 +78,11 @@ with
     ),
 
     final as (
-        {{ kpi_row("measured", "K03", numerator="needs_response_turns", n="needs_response_turns") }}
+        {{
+            kpi_row(
+                "measured", "K03", numerator="needs_response_turns", n="needs_response_turns"
+            )
+        }}
         union all
         {{ kpi_row("measured", "K04", numerator="first_wait_h", denominator="first_replies") }}
         union all
@@ -94,7 +90,14 @@ with
         union all
         {{ kpi_row("measured", "K05_p90", value="first_wait_p90_h", n="first_replies") }}
         union all
-        {{ kpi_row("measured", "K06", numerator="first_wait_business_h", denominator="first_replies") }}
+        {{
+            kpi_row(
+                "measured",
+                "K06",
+                numerator="first_wait_business_h",
+                denominator="first_replies",
+            )
+        }}
         union all
         {{ kpi_row("measured", "K07", numerator="within_4h", denominator="decided_4h") }}
         union all
@@ -106,7 +109,11 @@ with
         union all
         {{ kpi_row("measured", "K13", numerator="replied_mature_24h", denominator="mature_24h") }}
         union all
-        {{ kpi_row("measured", "K13_72h", numerator="replied_mature_72h", denominator="mature_72h") }}
+        {{
+            kpi_row(
+                "measured", "K13_72h", numerator="replied_mature_72h", denominator="mature_72h"
+            )
+        }}
     )
 
 select *

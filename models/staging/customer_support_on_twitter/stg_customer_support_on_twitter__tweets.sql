@@ -5,8 +5,7 @@ with
         select *
         from exported
         where created_at <= {{ as_of() }}
-        qualify
-            row_number() over (partition by tweet_id order by {{ latest_version_first() }}) = 1
+        qualify row_number() over (partition by tweet_id order by {{ latest_version_first() }}) = 1
     ),
 
     final as (

@@ -7,9 +7,7 @@ with
         from exported
         where _exported_at <= {{ as_of() }} or not _exported_at_is_known
         qualify
-            row_number() over (
-                partition by id, _exported_at order by {{ latest_version_first() }}
-            )
+            row_number() over (partition by id, _exported_at order by {{ latest_version_first() }})
             = 1
     ),
 
