@@ -1,6 +1,7 @@
 """Dates and instants that read easily and wrongly.
 
-Each test is a bug that was found in a real or simulated export. How a file is opened is tested elsewhere.
+Each test is a bug that was found in a real or simulated export. How a file is opened is tested
+elsewhere.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from orchestration.exports import casting
 from orchestration.exports.contract import instant
 from orchestration.exports.lake import dates_in_name
 
+at = datetime.fromisoformat
+
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("account_analytics_content_a_2025-05-01_2025-08-01.csv", datetime(2025, 8, 1)),
-        ("tweet_activity_metrics_a_20250501_20250801_en.csv", datetime(2025, 8, 1)),
-        ("messages_2025-05-01_2025-08-01T0630.csv", datetime(2025, 8, 1, 6, 30)),
-        ("messages_20260331_202508.csv", datetime(2026, 3, 31, 20, 25, 8)),
+        ("account_analytics_content_a_2025-05-01_2025-08-01.csv", at("2025-08-01 00:00:00")),
+        ("tweet_activity_metrics_a_20250501_20250801_en.csv", at("2025-08-01 00:00:00")),
+        ("messages_2025-05-01_2025-08-01T0630.csv", at("2025-08-01 06:30:00")),
+        ("messages_20260331_202508.csv", at("2026-03-31 20:25:08")),
     ],
 )
 def test_a_second_date_in_a_name_is_not_the_clock_of_the_first(
@@ -39,4 +42,4 @@ def test_a_zoned_30_february_does_not_exist() -> None:
         ) as cells(cell)
         """
     ).fetchall()
-    assert rows == [(None,), (datetime(2025, 2, 28, 8, 0),)]
+    assert rows == [(None,), (at("2025-02-28 08:00:00"),)]
