@@ -1,6 +1,7 @@
 """Command line of the simulator.
 
-Reads arguments, calls `simulate`, prints what was written. What is simulated lives in the other modules.
+Reads arguments, calls `simulate`, prints what was written. What is simulated lives in the other
+modules.
 """
 
 from __future__ import annotations

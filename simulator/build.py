@@ -43,10 +43,10 @@ def simulate(
     """Simulate a company into an empty landing zone, and its truth beside it.
 
     Args:
-        landing: folder for the exports; what an earlier simulation left in its stream folders is replaced.
+        landing: folder for the exports; the folders of its sources are replaced.
         truth: folder for the true KPI values, or None to leave them out.
         seed: same seed, same bytes.
-        messages: care messages wanted, roughly; everything else is in proportion (the web part up to a limit).
+        messages: care messages wanted, roughly; the rest is in proportion (the web up to a limit).
         as_of: instant (ISO 8601) after which nothing is known; exports end at its UTC midnight.
         zone: IANA zone of the company's days.
         seeds_dir: folder with the seeds of the warehouse, by default the repository's.

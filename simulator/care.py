@@ -1,8 +1,8 @@
 """Customers write, bots and agents answer, cases are assigned, closed and opened again.
 
-The whole year is played slot by slot for all threads at once: every step of the plot moves the clock of the threads it
-concerns and notes messages and events. What the tools export of it is written in `writers`; what it means (segments,
-turns, waits) is found in `truth` and never here.
+The whole year is played slot by slot for all threads at once: every step of the plot moves the
+clock of the threads it concerns and notes messages and events. What the tools export of it is
+written in `writers`; what it means (segments, turns, waits) is found in `truth` and never here.
 """
 
 from __future__ import annotations
@@ -475,7 +475,8 @@ class Plot:
         role = np.where(self.technical[at] & (rng.random(len(at)) < 0.75), 1, 0)
         if not first:
             role = np.where(rng.random(len(at)) < 0.8, -1, role)
-        # Only part of the technical cases reach the technical team at once; the others are handed over.
+        # Only part of the technical cases reach the technical team at once; the others are handed
+        # over.
         detour = (role == 1) & (rng.random(len(at)) < 0.3)
         new = (role >= 0) | (script.agent[at] < 0)
         new &= rng.random(len(at)) < 0.97
@@ -547,7 +548,7 @@ class Plot:
         self.tidy_up()
 
     def tidy_up(self) -> None:
-        """Whoever still waits is mostly closed without a word in the end; some are forgotten for good."""
+        """Whoever still waits is closed without a word in the end; some are forgotten for good."""
         at = self.some(np.flatnonzero(self.script.waits & ~self.threads.is_archive), 0.985)
         self.script.wait(at, self.rng.integers(2 * DAY, 12 * DAY, len(at)))
         self.script.close(at, np.zeros(len(at), dtype=bool))
@@ -675,7 +676,7 @@ class Plot:
         script.close(doubled, np.zeros(len(doubled), dtype=bool))
 
     def play_love(self, at: np.ndarray) -> None:
-        """Praise: tagged as brand love, sometimes by insiders, sometimes reposted, often thanked."""
+        """Praise: mostly tagged as brand love, sometimes by insiders or reposted, often thanked."""
         rng, script = self.rng, self.script
         repost = (rng.random(len(at)) < 0.08) & ~self.threads.is_archive[at]
         tags = np.where(rng.random(len(at)) < 0.85, self.bit["brand love"], 0)
@@ -815,7 +816,7 @@ def archive_joiners(company: Company, plot: Plot, rng: np.random.Generator) -> n
 
 
 def assemble(company: Company, first: Plot, second: Plot, contacts: int) -> Care:
-    """One year from two plots: shift numbers, cut at the export, order by time, finish the facts."""
+    """One year from two plots: shift numbers, cut at the export, order by time, add facts."""
     parts = (first, second)
     thread_shift = (0, len(first.threads))
     message_shift = (0, first.script.count)
@@ -930,7 +931,7 @@ def episode_table(
 
 
 def finish_facts(company: Company, care: Care) -> None:
-    """What follows for each message: sentiment, hidden, removed, drafts, time of the human answer."""
+    """What follows for each message: sentiment, hidden, removed, when a person answered."""
     rng = company.rng(2)
     messages, threads = care.messages, care.threads
     n = len(messages["t"])
@@ -945,7 +946,8 @@ def finish_facts(company: Company, care: Care) -> None:
     messages["agent"] = np.where(archive, -1, messages["agent"])
     messages["has_sentiment"] = inbound & ~archive & (rng.random(n) < 0.95)
     messages["hidden"] = inbound & ~archive & ~private & (rng.random(n) < 0.012)
-    # The text of a removed message is gone, so only messages are removed whose text decides nothing.
+    # The text of a removed message is gone, so only messages are removed whose text decides
+    # nothing.
     messages["removed"] = inbound & ~archive & private & (rng.random(n) < 0.01)
     messages["archive"] = archive
 

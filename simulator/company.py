@@ -1,7 +1,8 @@
 """The company: profiles, tags, agents, calendars of exports, and what happened in its year.
 
-Reads the seeds people edit, so that the world and the warehouse agree on profiles, tags and hours, and fixes the staff and
-the events of the year. What customers do with it is the business of `care`, `posts` and `web`.
+Reads the seeds people edit, so that the world and the warehouse agree on profiles, tags and
+hours, and fixes the staff and the events of the year. What customers do with it is the business
+of `care`, `posts` and `web`.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class Company:
     last_day: int = field(default_factory=lambda: day_number(LAST_DAY))
 
     def rng(self, subject: int) -> np.random.Generator:
-        """An independent random stream for one subject; adding a subject leaves the others alone."""
+        """An independent random stream for one subject; a new subject leaves the others alone."""
         return np.random.default_rng([self.seed, subject])
 
     def tag_bit(self, name: str) -> int:
@@ -141,7 +142,7 @@ def read_tags(folder: Path) -> list[Tag]:
 
 
 def export_calendar(cut: int) -> list[int]:
-    """Export instants: the 1st of each month through 2025, Mondays in 2026, and the cut; midnights UTC."""
+    """Export instants (midnights UTC): the 1st of each month, Mondays in 2026, and the cut."""
     months = [
         epoch(datetime(2025 + (m - 1) // 12, (m - 1) % 12 + 1, 1, tzinfo=UTC)) for m in range(2, 14)
     ]
@@ -159,19 +160,56 @@ def month_calendar(cut: int) -> list[int]:
 
 
 DESKS = ("Americas", "Europe", "Asia Pacific")
-FIRST_NAMES = (
-    "Amelia Bruno Carmen Dilan Esther Farid Greta Hugo Ines Jonas Kavya Liam Mina Noor Otto Priya "
-    "Quinn Rosa Sami Tara Umar Vera Wren Xenia Yusuf Zoe"
-).split()
-LAST_NAMES = "Abreu Becker Castillo Das Egan Fischer Gomez Haddad Ito Jansen Khan Lopez".split()
+FIRST_NAMES = [
+    "Amelia",
+    "Bruno",
+    "Carmen",
+    "Dilan",
+    "Esther",
+    "Farid",
+    "Greta",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Kavya",
+    "Liam",
+    "Mina",
+    "Noor",
+    "Otto",
+    "Priya",
+    "Quinn",
+    "Rosa",
+    "Sami",
+    "Tara",
+    "Umar",
+    "Vera",
+    "Wren",
+    "Xenia",
+    "Yusuf",
+    "Zoe",
+]
+LAST_NAMES = [
+    "Abreu",
+    "Becker",
+    "Castillo",
+    "Das",
+    "Egan",
+    "Fischer",
+    "Gomez",
+    "Haddad",
+    "Ito",
+    "Jansen",
+    "Khan",
+    "Lopez",
+]
 
 
 def staff(seed: int, messages: int, cut: int, month_exports: list[int]) -> list[Agent]:
     """Agents on three desks: care and technical teams on each, one community team.
 
-    One agent changes team in mid-year (seen in the export of 2025-08-01), one leaves and is missing from later exports,
-    one joins. The mover takes no conversation in the three weeks before the change shows, so that nobody can argue about
-    the team of a case that was under way.
+    One agent changes team in mid-year (seen in the export of 2025-08-01), one leaves and is missing
+    from later exports, one joins. The mover takes no conversation in the three weeks before the
+    change shows, so that nobody can argue about the team of a case that was under way.
     """
     per_desk = max(4, min(20, 3 + messages // 60_000))
     rng = np.random.default_rng([seed, 101])

@@ -1,7 +1,8 @@
 """Broken rows, as real exports have them, and the list of what must end in quarantine.
 
-Rows are invented here and belong to no thread of the world, so that the truth does not change with them. Late rows, early
-states and duplicates are not broken; they are made where the files are cut.
+Rows are invented here and belong to no thread of the world, so that the truth does not change
+with them. Late rows, early states and duplicates are not broken; they are made where the files
+are cut.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What the company publishes on X, and how the lifetime numbers of each post grow.
 
-Numbers are a function of the post and the day they are looked at, so that every export of the same day agrees; some shrink
-later, when a network takes spam accounts away. Files are written in `writers.x`.
+Numbers are a function of the post and the day they are looked at, so that every export of the
+same day agrees; some shrink later, when a network takes spam accounts away. Files are written in
+`writers.x`.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def publish(company: Company) -> Posts:
 
 @dataclass(frozen=True)
 class PostExport:
-    """One file: posts of one handle published in [first, until), exported at midnight of `until`."""
+    """One file: posts of a handle published in [first, until), exported at `until`."""
 
     handle: str
     first: int
@@ -140,7 +141,7 @@ LEGACY_UNTIL = "2025-07-01"
 
 
 def post_exports(company: Company) -> list[PostExport]:
-    """The files of the year: each month once, with the two months before again; a quarter's file as well."""
+    """The files of the year: every month, later with the two before again, and longer ones."""
     handles = sorted({p.profile_id for p in company.profiles if p.source == "x"})
     months = [company.first_day * DAY, *company.month_exports]
     exports = []

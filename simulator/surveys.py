@@ -1,7 +1,8 @@
 """Who was asked how it went, and what they answered.
 
-Two survey tools: the inbox tool's own satisfaction survey, sent after a case was closed, and a separate one on several
-scales, with recommendation surveys among them. Files are written elsewhere, satisfaction is counted in `truth`.
+Two survey tools: the inbox tool's own satisfaction survey, sent after a case was closed, and a
+separate one on several scales, with recommendation surveys among them. Files are written
+elsewhere, satisfaction is counted in `truth`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What people write: a table of texts, their sentiment, and whether they ask for an answer.
 
-Texts are finished sentences for each product; the table is small and messages point into it, so a million messages cost a
-million small integers. Who writes what and when is decided in `care`.
+Texts are finished sentences for each product; the table is small and messages point into it, so a
+million messages cost a million small integers. Who writes what and when is decided in `care`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Visitors of the two sites: where each session came from, what was looked at, what was bought.
 
-A visitor's journey is a list of sessions over months; some are the story of a social first touch and an ad click ninety
-days later. How the analytics tool prints it is `writers.ga4`'s business, which touch earns what is decided in `truth`.
+A visitor's journey is a list of sessions over months; some are the story of a social first touch
+and an ad click ninety days later. How the analytics tool prints it is `writers.ga4`'s business,
+which touch earns what is decided in `truth`.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ class Sessions:
 
 @dataclass
 class Purchase:
-    """A purchase: `session` is -1 without consent; `repeats_us` are reloads of the thank-you page."""
+    """A purchase; `session` is -1 without consent, `repeats_us` are reloads of the thanks."""
 
     number: int
     at_us: int
@@ -225,7 +226,7 @@ def browse(company: Company, posts: Posts) -> Web:
 def journey_stories(
     company: Company, rng: np.random.Generator, visitors: int, n: int, first: int, last: int
 ) -> dict[str, np.ndarray]:
-    """Journeys with a social first touch and a purchase through an ad 89 to 181 days later, some on the edge."""
+    """Journeys from a social first touch to a purchase 89 to 181 days later, some on the edge."""
     gap_days = rng.choice([89, 90, 91, 92, 120, 179, 180, 181], size=n)
     exact = rng.random(n) < 0.4
     gap = gap_days * DAY + np.where(exact, 0, rng.integers(0, 20 * HOUR, n))

@@ -1,7 +1,7 @@
 """Local time for arrays of instants: offsets, days and periods of one IANA zone.
 
-Instants are whole seconds since 1970-01-01 UTC in int64 arrays, days are days since 1970-01-01. Opening hours and
-anything that knows a customer or a message do not belong here.
+Instants are whole seconds since 1970-01-01 UTC in int64 arrays, days are days since 1970-01-01.
+Opening hours and anything that knows a customer or a message do not belong here.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Zone:
         self._offsets = np.fromiter(
             (
                 int((start + timedelta(hours=i)).astimezone(self._zone).utcoffset().total_seconds())
-                for i in range(0, hours)
+                for i in range(hours)
             ),
             dtype=np.int64,
             count=hours,

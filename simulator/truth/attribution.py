@@ -1,6 +1,7 @@
 """Who earns a conversion: credit by model over the sessions before it.
 
-Touches are given, credits come out, and they sum to one. Where sessions come from is `simulator.web`'s business.
+Touches are given, credits come out, and they sum to one. Where sessions come from is
+`simulator.web`'s business.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ LOOKBACK_S = 180 * 86_400
 MODELS = ("last_touch", "last_non_direct", "first_touch", "linear")
 
 
-def credits(
+def credit_shares(
     touches: list[tuple[float, bool]], converted_at: float, model: str
 ) -> list[tuple[int, float]]:
     """Credits (position of the touch, share) of one conversion.

@@ -1,7 +1,7 @@
 """Business time, the slow and plain way: walk the local dates, take each shift, add what overlaps.
 
-Written for the truth only and independent of the warehouse: no precomputed intervals, no running totals. What is waited for
-and why does not belong here.
+Written for the truth only and independent of the warehouse: no precomputed intervals, no running
+totals. What is waited for and why does not belong here.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class BusinessCalendar:
         return datetime.combine(day, clock, tzinfo=self.zone).timestamp()
 
     def _open_on(self, day: date) -> tuple[tuple[float, float], ...]:
-        """Open intervals (instants) of the shifts that begin on a local date; touching ones joined."""
+        """Open intervals (instants) of the shifts that begin on a local date, in order."""
         if day in self.holidays:
             return ()
         spans = []

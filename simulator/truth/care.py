@@ -1,7 +1,7 @@
 """KPIs of care: messages, turns, conversations, backlog, and the surveys that follow conversations.
 
-Turns the world's messages into items with their flags, splits the threads, and hands facts with their slices to the cube.
-Splitting itself is in `conversations`, adding up in `cube`.
+Turns the world's messages into items with their flags, splits the threads, and hands facts with
+their slices to the cube. Splitting itself is in `conversations`, adding up in `cube`.
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ class CareTruth:
         return self.turn_team(segment, turn) if turn else self.last_assigned_team(segment)
 
     def closed_team(self, segment: Segment) -> str:
-        """Team of a conversation in figures dated by a close: in charge at the last close, else who closed."""
+        """Team in figures dated by a close: who was in charge at the last one, else who closed."""
         if not segment.closes:
             return UNASSIGNED
         t, closer, assigned = segment.closes[-1]
@@ -239,7 +239,7 @@ class CareTruth:
         self.love_growth(cube, love)
 
     def love_growth(self, cube: Cube, love: dict[tuple[int, str, str], int]) -> None:
-        """K50: against the quarter before; a quarter without any, after one with some, is -100 %."""
+        """K50: against the quarter before; none after some is -100 %."""
         today = int(self.company.zone.day(np.array([self.company.as_of]))[0])
         for (start, *key), previous in love.items():
             after = period_end(start, "quarter") + 1
@@ -509,10 +509,31 @@ class CareTruth:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(
-                "thread_id,is_archive,network,opened_at,in_scope,handled,status,first_inbound_at,"
-                "clock_started_at,first_replied_at,wait_s,turns,human_replies,closes,reopens,"
-                "handoffs,first_closed_at,last_closed_at,ended_at,products,topics,opened_team,"
-                "closed_team".split(",")
+                [
+                    "thread_id",
+                    "is_archive",
+                    "network",
+                    "opened_at",
+                    "in_scope",
+                    "handled",
+                    "status",
+                    "first_inbound_at",
+                    "clock_started_at",
+                    "first_replied_at",
+                    "wait_s",
+                    "turns",
+                    "human_replies",
+                    "closes",
+                    "reopens",
+                    "handoffs",
+                    "first_closed_at",
+                    "last_closed_at",
+                    "ended_at",
+                    "products",
+                    "topics",
+                    "opened_team",
+                    "closed_team",
+                ]
             )
             for name, (thread, s) in zip(names, self.segments, strict=True):
                 turn = s.first_turn

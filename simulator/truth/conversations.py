@@ -1,12 +1,13 @@
 """From messages and events of a thread to conversations, turns, closes and handoffs.
 
-One plain loop over a thread in order of time, following the definitions word by word. Which thread, which period and which
-slice do not matter here.
+One plain loop over a thread in order of time, following the definitions word by word. Which
+thread, which period and which slice do not matter here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 IN, HUMAN, BOT = "in", "human", "bot"
 ASSIGN, CLOSE, REOPEN, HANDOFF = "assign", "close", "reopen", "handoff"
@@ -18,7 +19,7 @@ NOBODY = -1
 
 @dataclass(slots=True)
 class Item:
-    """A message (`in`, `human`, `bot`) or an event (`assign`, `close`, `reopen`, `handoff`) of a thread."""
+    """A message (`in`, `human`, `bot`) or an event of a thread."""
 
     t: int
     kind: str
@@ -135,9 +136,7 @@ class Segment:
             (i.t, i.agent) for i in self.items if i.kind == HUMAN and i.agent != NOBODY
         ]
         return [
-            (t, before, agent)
-            for (_, before), (t, agent) in zip(steps, steps[1:], strict=False)
-            if agent != before
+            (t, before, agent) for (_, before), (t, agent) in pairwise(steps) if agent != before
         ]
 
 

@@ -1,7 +1,7 @@
 """Measures by period and slice, and the table they end in.
 
-Takes facts as arrays (day, slices, amounts) and adds them up for weeks, months and quarters. What a KPI counts is decided
-by its caller.
+Takes facts as arrays (day, slices, amounts) and adds them up for weeks, months and quarters. What
+a KPI counts is decided by its caller.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HEADER = (
 
 @dataclass
 class Slices:
-    """For each fact the slices it counts in: (fact position, label position) pairs by slice kind."""
+    """For each slice (kind, value) the positions of the facts that count in it."""
 
     size: int
     rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)

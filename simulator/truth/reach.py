@@ -1,7 +1,7 @@
 """KPIs of posts and of the web: impressions, engagement, sessions, conversions and their credit.
 
-Works on the world's posts and sessions and on the calendar of exports, since a change of a lifetime value is known when an
-export shows it.
+Works on the world's posts and sessions and on the calendar of exports, since a change of a
+lifetime value is known when an export shows it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.posts import METRICS, Posts, post_exports, rows_of
-from simulator.truth.attribution import MODELS, credits
+from simulator.truth.attribution import MODELS, credit_shares
 from simulator.truth.cube import Cube, Slices
 from simulator.web import ARRIVALS, SECOND_ARRIVALS, Arrival, Web
 from simulator.zones import DAY
@@ -103,7 +103,7 @@ def conversion_kpis(company: Company, web: Web, cube: Cube) -> None:
             rows = by_visitor[int(s.visitor[purchase.session])] if purchase.session >= 0 else []
             # Microseconds as whole numbers: the look-back is exact to its edge.
             touches = [(int(s.start_us[row]) / 1_000_000, arrivals[row].is_direct) for row in rows]
-            found = credits(touches, purchase.at_us / 1_000_000, model)
+            found = credit_shares(touches, purchase.at_us / 1_000_000, model)
             for position, share in found or [(None, 1.0)]:
                 numbers.append(number)
                 days.append(int(day[number]))

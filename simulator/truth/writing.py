@@ -1,7 +1,7 @@
 """Writes the truth of a simulated company into a folder.
 
-Calls the subjects in turn and writes three tables: the KPI values, the conversations, and the rows that must be in
-quarantine.
+Calls the subjects in turn and writes three tables: the KPI values, the conversations, and the
+rows that must be in quarantine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Files that are the same, byte for byte, for the same world.
 
-CSV through Arrow, gzip without a clock, text formats of instants for arrays, and a file's time set to its export. Headers
-and meanings of columns belong to the modules of the tools.
+CSV through Arrow, gzip without a clock, text formats of instants for arrays, and a file's time
+set to its export. Headers and meanings of columns belong to the modules of the tools.
 """
 
 from __future__ import annotations
@@ -120,19 +120,15 @@ def _days_and_rest(t: np.ndarray, missing: np.ndarray) -> tuple[pa.Array, np.nda
     return index, np.arange(first, last + 1), pa.array(np.where(missing, 0, t) % DAY, mask=missing)
 
 
-def wall_minutes(t: np.ndarray, zone: Zone, style: str = "iso") -> pa.Array:
-    """Wall time to the minute: `iso` `2025-06-01 13:05-0400`, `french` `01/06/2025 13:05`; negative is empty."""
+def wall_minutes(t: np.ndarray, zone: Zone) -> pa.Array:
+    """Wall time to the minute with its offset, `2025-06-01 13:05-0400`; negative is empty."""
     t = np.asarray(t)
     missing = t < 0
     local = np.where(missing, 0, zone.local(t))
     index, days, second = _days_and_rest(local, missing)
     dates = days.astype("datetime64[D]").astype(str)
-    if style == "french":
-        dates = [f"{d[8:10]}/{d[5:7]}/{d[:4]}" for d in dates]
     clock = pa.array([f"{m // 60:02d}:{m % 60:02d}" for m in range(1440)])
     parts = [pa.array(list(dates), pa.string()).take(index), clock.take(pc.divide(second, 60))]
-    if style == "french":
-        return pc.binary_join_element_wise(*parts, pa.scalar(" "))
     offsets = zone.offset(np.where(missing, 0, t))
     names, inverse = np.unique(offsets, return_inverse=True)
     words = [f"{'-' if o < 0 else '+'}{abs(o) // 3600:02d}{abs(o) % 3600 // 60:02d}" for o in names]

@@ -1,7 +1,7 @@
 """The GA4 BigQuery export: nested events, newline JSON in the first year and Parquet in the second.
 
-Builds the events of every session and prints them in both shapes; each file repeats the last days of the file before it, as
-restated daily tables do. Sessions and purchases come from `web`.
+Builds the events of every session and prints them in both shapes; each file repeats the last days
+of the file before it, as restated daily tables do. Sessions and purchases come from `web`.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ COUNTRIES = ("United States", "Germany", "India", "Brazil")
 
 
 def landing_url(arrival_row: int, spelling: int, post: int, posts: Posts, row: int) -> str:
-    """The address of a session's first page, with the parameters (and the dirt) of the link that led there."""
+    """The address of a session's first page, with the parameters (and dirt) of its link."""
     arrival = ARRIVALS[arrival_row]
     page = SITE + PAGES[row % len(PAGES)]
     parts = []

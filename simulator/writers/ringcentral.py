@@ -1,7 +1,8 @@
 """Exports of the RingCentral Engage Digital inbox.
 
-Full column lists in the BI format (`,`, minutes with an offset, 1/0) and the French Excel format, cut into files by export
-date, with the early state of rows that a later file restates. The rows' meaning comes from `care`, broken rows from `dirt`.
+Full column lists in the BI format (`,`, minutes with an offset, 1/0) and the French Excel format,
+cut into files by export date, with the early state of rows that a later file restates. The rows'
+meaning comes from `care`, broken rows from `dirt`.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ class Inbox:
 
 
 def episode_summaries(care: Care) -> dict[str, np.ndarray]:
-    """Counts and instants of each intervention over its messages and events; absent instants are -1."""
+    """Counts and instants of each intervention, from its messages and events; -1 is absent."""
     n = len(care.episodes["thread"])
     messages, events = care.messages, care.events
     far = 2**62
@@ -205,7 +206,7 @@ def optional(values: np.ndarray, present: np.ndarray | None = None) -> pa.Array:
 
 
 def message_table(box: Inbox, rows: np.ndarray, export: int, blank_tags: np.ndarray) -> pa.Table:
-    """Message rows as exported at `export`: states as of then, categories blank where not yet set."""
+    """Message rows as of `export`: states of then, categories blank where not yet set."""
     care, company = box.care, box.company
     m = {name: values[rows] for name, values in care.messages.items()}
     thread = m["thread"]
@@ -292,8 +293,8 @@ def draft_rows(table: pa.Table, seed: int) -> pa.Table:
     return drafts.set_column(table.schema.get_field_index("status"), "status", words)
 
 
-def french(table: pa.Table, box: Inbox, t: np.ndarray) -> pa.Table:
-    """The French Excel format: localised values, dates with slashes and an offset-free clock in UTC."""
+def french(table: pa.Table, t: pa.Array) -> pa.Table:
+    """The French Excel format: localised values, dates with slashes (given as `t`)."""
 
     def replaced(name: str, cells: pa.Array) -> None:
         nonlocal table
@@ -330,7 +331,7 @@ def reordered(table: pa.Table) -> pa.Table:
 def file_rows(
     t: np.ndarray, exports: list[int], late: np.ndarray, overlap: int
 ) -> list[tuple[int, np.ndarray]]:
-    """For each export, the positions of rows it holds: its period, what came late, and an overlap."""
+    """For each export the positions of its rows: its period, late rows, an overlap."""
     edges = np.array(exports)
     home = np.searchsorted(edges, t, side="right")
     last = len(edges) - 1
@@ -365,7 +366,7 @@ def write_messages(landing: Landing, box: Inbox, dirt: Dirt) -> None:
         suffix = ".csv.gz" if number == 3 else ".csv"
         table = dirt.messages(table, export, name + suffix)
         if export == epoch(FRENCH_EXPORT):
-            put_french_messages(landing, box, table, name, export)
+            put_french_messages(landing, table, name, export)
             continue
         if export >= epoch(NEW_COLUMNS_FROM):
             table = reordered(table)
@@ -374,14 +375,12 @@ def write_messages(landing: Landing, box: Inbox, dirt: Dirt) -> None:
             landing.put(f"{RC}/messages", f"{name}.csv.gz", gzipped(data), export)
             continue
         landing.put(f"{RC}/messages", f"{name}.csv", data, export)
-        if number == 5:
+        if number == 6:
             landing.put(f"{RC}/messages", f"copy_of_{name}.csv", data, export)
             dirt.copied(f"{RC}/messages", f"{name}.csv", f"copy_of_{name}.csv")
 
 
-def put_french_messages(
-    landing: Landing, box: Inbox, table: pa.Table, name: str, export: int
-) -> None:
+def put_french_messages(landing: Landing, table: pa.Table, name: str, export: int) -> None:
     """One file as a French office would save it: BOM, semicolons, `vrai`, `01/07/2025 09:30`."""
     stamps = table.column("created_at").to_pylist()
     cells = []
@@ -390,7 +389,7 @@ def put_french_messages(
             cells.append(text)
             continue
         cells.append(f"{text[8:10]}/{text[5:7]}/{text[:4]} {text[11:16]}{text[16:]}")
-    table = french(table, box, pa.array(cells, pa.string()))
+    table = french(table, pa.array(cells, pa.string()))
     data = csv_bytes(table, delimiter=";", bom=True)
     landing.put(f"{RC}/messages", f"{name}.csv", data, export)
 
@@ -508,7 +507,7 @@ def intervention_table(box: Inbox, at: np.ndarray, early: bool) -> pa.Table:
 
 
 def write_interventions(landing: Landing, box: Inbox, dirt: Dirt) -> None:
-    """`interventions`: by creation or update, monthly; the early state of long cases comes first."""
+    """`interventions`: by creation or update, monthly; long cases first in an early state."""
     created = box.care.episodes["opened"]
     updated = np.maximum(box.summaries["updated"], box.surveys.last_change())
     for export, early, final in first_and_last(created, updated, box.company.month_exports):

@@ -1,9 +1,12 @@
 """Answers of the separate survey tool, one row a survey and answer.
 
-A survey is exported when sent and again when answered; an answer given later wins. Who answers what is known to `surveys`.
+A survey is exported when sent and again when answered; an answer given later wins. Who answers
+what is known to `surveys`.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from simulator.care import Care
 from simulator.company import RC, Company
@@ -12,22 +15,28 @@ from simulator.writers.files import Landing, csv_bytes, day_name, text_table
 from simulator.writers.ringcentral import contact_ids, thread_ids
 
 STREAM = "surveys/responses"
-HEADER = (
-    "survey_id,kind,scale,score,sent_at,responded_at,network,conversation_source,conversation_id,"
-    "contact_id,agent_id,comment"
-).split(",")
+HEADER = [
+    "survey_id",
+    "kind",
+    "scale",
+    "score",
+    "sent_at",
+    "responded_at",
+    "network",
+    "conversation_source",
+    "conversation_id",
+    "contact_id",
+    "agent_id",
+    "comment",
+]
 
 
 def _stamp(t: int) -> str:
-    import numpy as np
-
     return str(np.datetime64(t, "s")) + "Z"
 
 
 def write(landing: Landing, company: Company, care: Care, surveys: list[Survey]) -> None:
     """Monthly files of what was sent or answered since the one before."""
-    import numpy as np
-
     threads = thread_ids(np.array([s.thread for s in surveys], dtype=np.int64)).to_pylist()
     contacts = contact_ids(np.array([s.contact for s in surveys], dtype=np.int64)).to_pylist()
     previous = 0

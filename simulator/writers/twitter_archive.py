@@ -1,7 +1,7 @@
 """The archive of support tweets from before the inbox tool.
 
-Eight columns, the first without a name; a reply points at what it answers (`3.0`), a tweet lists its answers. Threads and
-texts come from `care`.
+Eight columns, the first without a name; a reply points at what it answers (`3.0`), a tweet lists
+its answers. Threads and texts come from `care`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from simulator.zones import DAY, epoch
 FIRST_ID = 1_000_001
 FIRST_AUTHOR = 115_000
 WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def twitter_time(t: int) -> str:

@@ -13,12 +13,33 @@ from simulator.writers.files import Landing, csv_bytes, day_name, text_table
 from simulator.zones import DAY
 
 STREAM = "web_events/events"
-HEADER = (
-    "event_date,user_pseudo_id,ga_client_id,user_id_ui,session_id,source,medium,gclid,fbclid,fbc,fbp,"
-    "full_referrer,form_name,form_step_name,form_valid,quote_number_after_generated,"
-    "order_id_after_generated,event_timestamp,event_name,page_uri,full_page_url,traffic_category,"
-    "custom_event,revenue,currency"
-).split(",")
+HEADER = [
+    "event_date",
+    "user_pseudo_id",
+    "ga_client_id",
+    "user_id_ui",
+    "session_id",
+    "source",
+    "medium",
+    "gclid",
+    "fbclid",
+    "fbc",
+    "fbp",
+    "full_referrer",
+    "form_name",
+    "form_step_name",
+    "form_valid",
+    "quote_number_after_generated",
+    "order_id_after_generated",
+    "event_timestamp",
+    "event_name",
+    "page_uri",
+    "full_page_url",
+    "traffic_category",
+    "custom_event",
+    "revenue",
+    "currency",
+]
 
 
 def event_rows(web: Web) -> list[dict[str, str]]:
@@ -90,7 +111,7 @@ def event_rows(web: Web) -> list[dict[str, str]]:
 
 
 def write(landing: Landing, company: Company, web: Web) -> int:
-    """Monthly files, each repeating the last day of the one before; returns the number of events."""
+    """Monthly files, each repeating a day of the one before; returns the number of events."""
     rows = event_rows(web)
     previous = ""
     for export in company.month_exports:

@@ -1,7 +1,7 @@
 """X Analytics exports, in both generations of headers.
 
-Legacy files print whole numbers with `.0` and unused metrics as `-`; current ones carry a day without a time. Which posts a
-file holds and how their numbers stand is known to `posts`.
+Legacy files print whole numbers with `.0` and unused metrics as `-`; current ones carry a day
+without a time. Which posts a file holds and how their numbers stand is known to `posts`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ CURRENT = {
     "Permalink Clicks": "permalink_clicks",
 }
 WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def legacy_table(posts: Posts, rows: np.ndarray, values: np.ndarray) -> pa.Table:
