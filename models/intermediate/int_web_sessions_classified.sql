@@ -91,21 +91,18 @@ with
                 channel_rules.source_kind = 'any'
                 or channel_rules.source_kind = combinations.source_kind
             )
-            and {{
-                regex_matches(
-                    "combinations.traffic_source", "coalesce(channel_rules.source_pattern, '')"
-                )
-            }}
-            and {{
-                regex_matches(
-                    "combinations.traffic_medium", "coalesce(channel_rules.medium_pattern, '')"
-                )
-            }}
-            and {{
-                regex_matches(
-                    "combinations.campaign", "coalesce(channel_rules.campaign_pattern, '')"
-                )
-            }}
+            and (
+                coalesce(channel_rules.source_pattern, '') = ''
+                or {{ regex_matches("combinations.traffic_source", "channel_rules.source_pattern") }}
+            )
+            and (
+                coalesce(channel_rules.medium_pattern, '') = ''
+                or {{ regex_matches("combinations.traffic_medium", "channel_rules.medium_pattern") }}
+            )
+            and (
+                coalesce(channel_rules.campaign_pattern, '') = ''
+                or {{ regex_matches("combinations.campaign", "channel_rules.campaign_pattern") }}
+            )
     ),
 
     -- The first rule in force on the day of the session decides.
