@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.clock import as_of_of_run
 from orchestration.errors import AuditError, ProjectError
@@ -40,6 +40,10 @@ SAMPLE_ROWS = 5
 SAMPLE_CHECKS = 10
 
 
+# A manifest parsed for the graph serves the build that follows in the same process.
+_parsed: dict[Path, "Manifest"] = {}
+
+
 def target_dir(settings: Settings) -> Path:
     """Where dbt keeps the manifest and compiled SQL of this data folder."""
     return settings.data_dir / "dbt" / "target"
@@ -55,7 +59,7 @@ def manifest_path(settings: Settings) -> Path:
     stamp = path.with_name("project.sha256")
     found = _fingerprint(settings)
     if not (path.is_file() and stamp.is_file() and stamp.read_text() == found):
-        parse(settings)
+        _parsed[path] = parse(settings)
         stamp.write_text(found)
     return path
 
@@ -94,6 +98,7 @@ def invoke(
 
     dbt's console output is off: callers report. Its log goes to `<data>/dbt/logs`.
     """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -110,7 +115,11 @@ def invoke(
     if as_of is not None:
         arguments += ["--vars", json.dumps(dbt_vars(settings, as_of))]
     runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
-    return runner.invoke(arguments)
+    try:
+        return runner.invoke(arguments)
+    finally:
+        # dbt keeps the file open until the process ends; checks and publishing read it before.
+        DuckDBConnectionManager.close_all_connections()
 
 
 def build(
@@ -134,7 +143,8 @@ def build(
     ]
     if select:
         command += ["--select", *select]
-    return invoke(settings, command, as_of=as_of, manifest=parse(settings), on_event=on_event)
+    manifest = _parsed.pop(target_dir(settings) / "manifest.json", None) or parse(settings)
+    return invoke(settings, command, as_of=as_of, manifest=manifest, on_event=on_event)
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -156,11 +166,10 @@ class LayerTranslator(DagsterDbtTranslator):
 
 def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
     """All seeds and models as one multi-asset, with their data tests as checks."""
-    path = manifest_path(settings)
-    manifest = json.loads(path.read_text())
-    translator = LayerTranslator()
+    manifest = with_attached_tests(json.loads(manifest_path(settings).read_text()))
+    translator = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
-    @dbt_assets(manifest=path, dagster_dbt_translator=translator, name="warehouse", pool=POOL)
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="warehouse", pool=POOL)
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         select, tests = _selection(context, manifest)
         as_of = as_of_of_run(context, settings)
@@ -187,6 +196,29 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
         raise_on_failure(settings, outcome["result"])
 
     return warehouse
+
+
+def with_attached_tests(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with each test about several models attached to the one furthest downstream.
+
+    dbt attaches generic tests only; a test without a model would not become a check.
+    """
+    parents = manifest["parent_map"]
+
+    def ancestors(unique_id: str) -> set[str]:
+        found: set[str] = set()
+        left = [unique_id]
+        while left:
+            new = set(parents.get(left.pop(), ())) - found
+            found |= new
+            left += new
+        return found
+
+    for node in manifest["nodes"].values():
+        upstream = node["depends_on"]["nodes"] if node["resource_type"] == "test" else []
+        if len(upstream) > 1 and not node.get("attached_node"):
+            node["attached_node"] = max(upstream, key=lambda each: (len(ancestors(each)), each))
+    return manifest
 
 
 def keys_by_table(
