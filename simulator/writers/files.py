@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,11 @@ def _days_and_rest(t: np.ndarray, missing: np.ndarray) -> tuple[pa.Array, np.nda
     return index, np.arange(first, last + 1), pa.array(np.where(missing, 0, t) % DAY, mask=missing)
 
 
+@lru_cache(maxsize=1)
+def _clock_minutes() -> pa.Array:
+    return pa.array([f"{m // 60:02d}:{m % 60:02d}" for m in range(1440)])
+
+
 def wall_minutes(t: np.ndarray, zone: Zone) -> pa.Array:
     """Wall time to the minute with its offset, `2025-06-01 13:05-0400`; negative is empty."""
     t = np.asarray(t)
@@ -127,7 +133,7 @@ def wall_minutes(t: np.ndarray, zone: Zone) -> pa.Array:
     local = np.where(missing, 0, zone.local(t))
     index, days, second = _days_and_rest(local, missing)
     dates = days.astype("datetime64[D]").astype(str)
-    clock = pa.array([f"{m // 60:02d}:{m % 60:02d}" for m in range(1440)])
+    clock = _clock_minutes()
     parts = [pa.array(list(dates), pa.string()).take(index), clock.take(pc.divide(second, 60))]
     offsets = zone.offset(np.where(missing, 0, t))
     names, inverse = np.unique(offsets, return_inverse=True)
@@ -135,16 +141,6 @@ def wall_minutes(t: np.ndarray, zone: Zone) -> pa.Array:
     ends = pa.array(words, pa.string()).take(pa.array(inverse))
     joined = pc.binary_join_element_wise(*parts, pa.scalar(" "))
     return pc.binary_join_element_wise(joined, ends, pa.scalar(""))
-
-
-def utc_seconds(t: np.ndarray, between: str = "T", end: str = "Z") -> pa.Array:
-    """UTC to the second: `2025-06-01T13:05:59Z`; negative is an empty cell."""
-    t = np.asarray(t)
-    missing = t < 0
-    index, days, second = _days_and_rest(t, missing)
-    dates = pa.array(list(days.astype("datetime64[D]").astype(str)))
-    clock = pa.array([f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}{end}" for s in range(DAY)])
-    return pc.binary_join_element_wise(dates.take(index), clock.take(second), pa.scalar(between))
 
 
 def optional_rate(part: np.ndarray, whole: np.ndarray) -> list[str]:
