@@ -1,9 +1,10 @@
-{#- Seconds on the clock between two instants. `date_diff` counts boundaries crossed; the difference of epochs does not. -#}
+{#- Seconds on the clock between two instants. `date_diff` counts boundaries crossed; the difference of epochs does not.
+    Not DuckDB's integer division: sqlfmt takes its two slashes for a comment. -#}
 {% macro seconds_between(earlier, later) -%}
     {{ return(adapter.dispatch("seconds_between")(earlier, later)) }}
 {%- endmacro %}
 {% macro duckdb__seconds_between(earlier, later) -%}
-    cast((epoch_us({{ later }}) - epoch_us({{ earlier }}))  -- 1000000 as bigint)
+    cast(trunc((epoch_us({{ later }}) - epoch_us({{ earlier }})) / 1000000) as bigint)
 {%- endmacro %}
 {% macro spark__seconds_between(earlier, later) -%}
     (unix_timestamp({{ later }}) - unix_timestamp({{ earlier }}))
