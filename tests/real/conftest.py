@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,7 @@ class Warehouse:
 def real_landing() -> Path:
     """The lent landing zone beside the checkout."""
     if not LENT.is_dir():
-        pytest.skip(f"the real export files are lent, not part of the project: no folder {LENT}")
+        pytest.skip("the real export files are lent and not here: no ../shared/real/landing")
     return LENT
 
 
@@ -75,6 +76,7 @@ def real_lake(real_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     from orchestration.exports.registry import STREAMS
 
     folder = tmp_path_factory.mktemp("real")
+    # The later as-of: what is in the future of the earlier one is the models' business.
     for stream in STREAMS:
         lake.extract_stream(
             stream, real_landing, folder, pseudonym_key=KEY, as_of=WEB_AS_OF, now=WEB_AS_OF
@@ -83,17 +85,13 @@ def real_lake(real_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="session")
-def parsed(real_lake: Path) -> Iterator[object]:
+def parsed(real_lake: Path) -> object:
     """The manifest of the project, parsed once for both warehouses."""
     from orchestration import warehouse
     from orchestration.settings import Settings
 
-    before = os.environ.get("WAREHOUSE_DATA_DIR")
-    yield warehouse.parse(Settings(data_dir=real_lake))
-    if before is None:
-        os.environ.pop("WAREHOUSE_DATA_DIR", None)
-    else:
-        os.environ["WAREHOUSE_DATA_DIR"] = before
+    with _environment_kept():
+        return warehouse.parse(Settings(data_dir=real_lake))
 
 
 @pytest.fixture(scope="session")
@@ -124,9 +122,18 @@ def _build(folder: Path, manifest: object, as_of: datetime, models: tuple[str, .
         "--select",
         *models,
     ]
-    done = warehouse.invoke(Settings(data_dir=folder), command, as_of=as_of, manifest=manifest)
+    with _environment_kept():
+        done = warehouse.invoke(Settings(data_dir=folder), command, as_of=as_of, manifest=manifest)
     failed = [
         f"{one.node.name}: {one.message}" for one in done.result or () if one.status == "error"
     ]
     assert done.success, f"dbt did not build the models: {done.exception or failed}"
     return Warehouse(folder)
+
+
+@contextmanager
+def _environment_kept() -> Iterator[None]:
+    """Starting dbt names the data folder in a variable, which other tests must not find set."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE_DATA_DIR", os.environ.get("WAREHOUSE_DATA_DIR", ""))
+        yield
