@@ -1,0 +1,249 @@
+"""Ten million waits through the models of business time, and a sample recounted by brute force.
+
+The SQL is what dbt compiles from the models; only their inputs are made up here. The recount walks
+through every minute of a wait with Python's own time zones and knows nothing of that SQL.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from benchmarks.measuring import Measurement, apart
+
+if TYPE_CHECKING:
+    import duckdb
+
+WAITS = 10_000_000
+SAMPLE = 400
+SEED = 20260415
+AS_OF = datetime(2026, 4, 15, 6, tzinfo=UTC)
+BEGIN = datetime(2025, 1, 1)  # noqa: DTZ001
+ZONES = (
+    "America/New_York",
+    "Europe/Berlin",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Pacific/Auckland",
+    "America/Sao_Paulo",
+    "UTC",
+)
+MODELS = ("int_business_intervals", "int_business_clock")
+
+
+def run(folder: Path, scale: float) -> list[Measurement]:
+    """Measure the models, then hold a sample of their waits against the recount."""
+    waits = max(1000, int(WAITS * scale))
+    apart(prepare, folder, waits)
+    _, seconds, peak = apart(compute, folder)
+    checked, wrong = recount(folder, SAMPLE)
+    return [
+        Measurement(
+            "business_time",
+            f"business seconds of {waits:,} waits, {len(ZONES)} random calendars",
+            f"{checked - wrong} of {checked} sampled waits equal a count minute by minute",
+            seconds,
+            peak,
+        )
+    ]
+
+
+def calendars(seed: int = SEED) -> dict[str, list[tuple]]:
+    """Random rows of the calendar seeds: split and overnight shifts, holidays, changes of hours."""
+    rng = random.Random(seed)  # noqa: S311
+    rows: dict[str, list[tuple]] = {"calendars": [], "hours": [], "holidays": []}
+    for zone in ZONES:
+        name = f"in_{zone.split('/')[-1].lower()}"
+        rows["calendars"].append((name, zone))
+        change = date(2025, 1, 1) + timedelta(days=rng.randrange(450))
+        for since, until in ((date(1970, 1, 1), change), (change, None)):
+            for weekday in range(1, 8):
+                edges = sorted(rng.sample(range(96), rng.choice((0, 2, 2, 2, 4))))
+                if len(edges) == 2 and rng.random() < 0.25:
+                    edges.reverse()
+                shifts = [
+                    (_clock(a), _clock(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)
+                ]
+                if rng.random() < 0.1:
+                    shifts = [("00:00", "24:00")]
+                rows["hours"] += [(name, since, until, weekday, *shift) for shift in shifts]
+        days = rng.sample(range(470), 12)
+        rows["holidays"] += [(name, date(2025, 1, 1) + timedelta(days=d)) for d in days]
+    return rows
+
+
+def _clock(quarter: int) -> str:
+    return f"{quarter // 4:02}:{quarter % 4 * 15:02}"
+
+
+def prepare(folder: Path, waits: int) -> None:
+    """Compile the models and fill their inputs: calendars and turns."""
+    import duckdb
+
+    from orchestration import warehouse
+    from orchestration.exports.lake import ensure_lake
+    from orchestration.settings import Settings
+
+    settings = Settings(data_dir=folder)
+    ensure_lake(folder)
+    command = ["compile", "--select", *MODELS, "--no-introspect"]
+    result = warehouse.invoke(settings, command, as_of=AS_OF)
+    if not result.success:
+        raise RuntimeError(f"dbt could not compile the models: {result.exception}")
+    for done in result.result.results:
+        if done.node.name not in MODELS:
+            continue
+        (folder / f"{done.node.name}.sql").write_text(done.node.compiled_code)
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute("create schema if not exists seeds")
+        connection.execute("create schema if not exists intermediate")
+        _fill_seeds(connection)
+        _fill_turns(connection, waits)
+
+
+def _fill_seeds(connection: duckdb.DuckDBPyConnection) -> None:
+    columns = {
+        "calendars": "calendar_id varchar, zone varchar",
+        "hours": "calendar_id varchar, valid_from_on date, valid_to_on date, iso_weekday integer,"
+        " opens varchar, closes varchar",
+        "holidays": "calendar_id varchar, holiday_on date",
+    }
+    for name, rows in calendars().items():
+        connection.execute(f"create or replace table seeds.business_{name} ({columns[name]})")
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"insert into seeds.business_{name} values ({marks})", rows)
+
+
+def _fill_turns(connection: duckdb.DuckDBPyConnection, waits: int) -> None:
+    # Lengths spread over magnitudes, from seconds to four weeks, as real waits do.
+    connection.execute(
+        f"""
+        create or replace table intermediate.int_conversation_turns as
+        with
+            names as (
+                select calendar_id, row_number() over () - 1 as n from seeds.business_calendars
+            ),
+            drawn as (
+                select
+                    i as turn_number,
+                    hash(i, 'calendar') % {len(ZONES)} as n,
+                    hash(i, 'start') % 37500000 as start_s,
+                    exp(15 * (hash(i, 'wait') % 1000000) / 1000000.0)::bigint % 2419200 as wait_s
+                from range({waits}) as r(i)
+            )
+        select
+            turn_number,
+            calendar_id,
+            timestamp '{BEGIN}' + to_seconds(start_s) as started_at,
+            timestamp '{BEGIN}' + to_seconds(start_s) as clock_started_at,
+            timestamp '{BEGIN}' + to_seconds(start_s + wait_s) as replied_at
+        from drawn
+        inner join names using (n)
+        """
+    )
+
+
+def compute(folder: Path) -> None:
+    """Build the two models and the difference of both ends of every wait."""
+    import duckdb
+
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'; set threads = 2")
+        connection.execute(f"set temp_directory = '{folder / 'spill'}'")
+        for model in MODELS:
+            query = (folder / f"{model}.sql").read_text()
+            connection.execute(f"create or replace table intermediate.{model} as {query}")
+        # As in fct_replies.
+        connection.execute(
+            """
+            create or replace table intermediate.waits as
+            select
+                turns.turn_number,
+                turns.calendar_id,
+                turns.clock_started_at,
+                turns.replied_at,
+                reply_clock.open_s - start_clock.open_s as wait_business_s
+            from intermediate.int_conversation_turns as turns
+            left join
+                intermediate.int_business_clock as start_clock
+                on start_clock.calendar_id = turns.calendar_id
+                and start_clock.clock_at = turns.clock_started_at
+            left join
+                intermediate.int_business_clock as reply_clock
+                on reply_clock.calendar_id = turns.calendar_id
+                and reply_clock.clock_at = turns.replied_at
+            """
+        )
+
+
+def recount(folder: Path, sample: int) -> tuple[int, int]:
+    """Count a sample of waits again, minute by minute; returns (checked, different)."""
+    import duckdb
+
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            f"""
+            select calendar_id, clock_started_at, replied_at, wait_business_s
+            from intermediate.waits
+            order by hash(turn_number, 'sample')
+            limit {sample}
+            """
+        ).fetchall()
+    book = _Book(calendars())
+    wrong = [row for row in rows if book.open_s(*row[:3]) != row[3]]
+    for row in wrong[:5]:
+        print(f"  differs: {row}, counted {book.open_s(*row[:3])}")
+    return len(rows), len(wrong)
+
+
+class _Book:
+    """The calendars, asked one minute at a time."""
+
+    def __init__(self, rows: dict[str, list[tuple]]) -> None:
+        self.zones = {name: ZoneInfo(zone) for name, zone in rows["calendars"]}
+        self.hours = rows["hours"]
+        self.holidays = set(rows["holidays"])
+        self.shifts = cache(self._shifts)
+
+    def open_s(self, calendar: str, start: datetime, end: datetime) -> int:
+        """Open seconds between two naive UTC instants; all edges of shifts are on whole minutes."""
+        total = 0
+        minute = start.replace(second=0)
+        while minute < end:
+            following = minute + timedelta(minutes=1)
+            if self._is_open(calendar, minute.replace(tzinfo=UTC)):
+                total += int((min(following, end) - max(minute, start)).total_seconds())
+            minute = following
+        return total
+
+    def _is_open(self, calendar: str, instant: datetime) -> bool:
+        today = instant.astimezone(self.zones[calendar]).date()
+        around = (today - timedelta(days=1), today, today + timedelta(days=1))
+        return any(
+            opens <= instant < closes
+            for day in around
+            for opens, closes in self.shifts(calendar, day)
+        )
+
+    def _shifts(self, calendar: str, day: date) -> list[tuple[datetime, datetime]]:
+        if (calendar, day) in self.holidays:
+            return []
+        return [
+            (self._instant(calendar, day, opens), self._instant(calendar, day, closes, after=opens))
+            for name, since, until, weekday, opens, closes in self.hours
+            if name == calendar
+            and weekday == day.isoweekday()
+            and since <= day
+            and (until is None or day < until)
+        ]
+
+    def _instant(self, calendar: str, day: date, clock: str, after: str = "") -> datetime:
+        hour, minute = map(int, clock.split(":"))
+        days = hour // 24 + (1 if after and clock <= after else 0)
+        wall = datetime(day.year, day.month, day.day, hour % 24, minute) + timedelta(days=days)  # noqa: DTZ001
+        return wall.replace(tzinfo=self.zones[calendar]).astimezone(UTC)
