@@ -129,6 +129,8 @@ class Stream:
         semicolon_means_decimal_comma: `;` files of this tool write `3,5` for 3.5 and
             `1.500` for 1500.
         ignored: headers (or top-level fields) that are known and not wanted.
+        is_wider: files have further columns that differ from one to the next; they go to `_extra`
+            without a warning.
         nulls: spellings of "no value" in any column.
     """
 
@@ -139,6 +141,7 @@ class Stream:
     delimiters: tuple[str, ...] = (",", ";")
     semicolon_means_decimal_comma: bool = False
     ignored: tuple[str, ...] = ()
+    is_wider: bool = False
     nulls: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -452,8 +452,9 @@ def _read(
             f"from ({reading.refused})"
         )
         set_aside = _copy(session, _typed(told, QUARANTINE_SCHEMA), refused)
-        retry_after = _first_admission(session, reading.future)
         reasons = _reasons(session, refused)
+        if "in the future" in reasons:
+            retry_after = session.execute(reading.future).fetchone()[0]
     session.execute("drop table if exists file_rows")
     if reading.rows != kept + set_aside:
         raise ConservationError(
@@ -490,16 +491,12 @@ def _exported_at(version: _Version) -> tuple[datetime, bool]:
     return _naive_utc(modified), False
 
 
-def _first_admission(session: duckdb.DuckDBPyConnection, earliest_sql: str) -> datetime | None:
-    return session.execute(earliest_sql).fetchone()[0]
-
-
 def _reasons(session: duckdb.DuckDBPyConnection, refused: Path) -> str:
     found = session.execute(
         f"""
         select split_part(reason, ':', 1) as what, column_name, count(*) as n
         from read_parquet({literal(str(refused))})
-        group by all order by n desc, what, column_name limit 8
+        group by all order by n desc, what, column_name
         """
     ).fetchall()
     return ", ".join(f"{n} × {what}" + (f" in {at}" if at else "") for what, at, n in found)

@@ -101,7 +101,7 @@ def read_file(
     grouped = decimal_comma or _has_commas(session, stream, cells)
     queries = _Queries(stream, provenance, cells, grouped=grouped, decimal_comma=decimal_comma)
     reading = Reading(rows, queries.kept(), queries.refused(), queries.future(), opened.warnings)
-    if cells.unknown:
+    if cells.unknown and not stream.is_wider:
         reading.warnings.append(f"unknown columns kept in _extra: {', '.join(cells.unknown[:40])}")
     shifted = queries.ambiguous()
     if shifted:
@@ -316,24 +316,21 @@ def _load_json_lines(
     # A line is one cell of a file with a delimiter and no quotes: a broken line stays a row.
     session.execute(
         f"""
-        create or replace temp table file_rows as
-        select _row, line,
-            case when json_valid(line) then json_type(line) = 'OBJECT' else false end as is_object
+        create or replace temp table file_lines as
+        select _row, line, json_valid(line) and starts_with(ltrim(line), '{{') as is_object
         from (
             select row_number() over () as _row, line
             from read_csv(
                 {literal(str(opened.path))}, columns = {{'line': 'varchar'}},
                 auto_detect = false, delim = {literal(NEVER)}, quote = '', escape = '',
-                header = false,
-                nullstr = {literal(NO_TEXT)}, max_line_size = {2 * opening.LONGEST_ROW},
+                header = false, nullstr = {literal(NO_TEXT)},
+                max_line_size = {2 * opening.LONGEST_ROW},
                 compression = '{compression}', parallel = false
             )
             where trim(line) <> ''
         )
         """
     )
-    if opened.mends:
-        _store_mends(session, opened)
     return _json_cells(session, opened, stream)
 
 
@@ -350,7 +347,7 @@ def _load_parquet(
         packed = ", ".join(f"{literal(field)}, {name(field)}" for field in wanted)
         session.execute(
             f"""
-            create or replace temp table file_rows as
+            create or replace temp table file_lines as
             select file_row_number + 1 as _row, json_object({packed})::varchar as line,
                 true as is_object
             from {source}
@@ -379,21 +376,23 @@ def _top(column: Column) -> str:
 def _json_cells(
     session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream
 ) -> _Cells:
-    fields = [
-        row[0]
-        for row in session.execute(
-            "select distinct unnest(json_keys(case when is_object then line end)) as field "
-            "from file_rows order by 1"
-        ).fetchall()
-    ]
-    rows = session.execute("select count(*) from file_rows where is_object").fetchone()[0]
-    paths, by_column, known = _json_places(stream, fields)
-    if rows:
-        _require_fields(stream, fields, by_column)
+    """Flatten `file_lines` into `file_rows`: every line is taken apart once."""
+    keys = "select distinct json_keys(case when is_object then line end) as keys from file_lines"
+    found = session.execute(f"select distinct unnest(keys) as field from ({keys}) order by 1")
+    fields = [row[0] for row in found.fetchall()]
+    rows, objects = session.execute(
+        "select count(*), count(*) filter (where is_object) from file_lines"
+    ).fetchone()
+    _tune(session, rows)
+    places = _json_places(stream, fields)
+    if objects:
+        _require_fields(stream, fields, places.by_column)
+    session.execute(_flattened(session, opened, places))
+    session.execute("drop table file_lines")
     ignored = {normal_header(f) for f in stream.ignored}
-    unknown = [f for f in fields if f not in known and normal_header(f) not in ignored]
+    unknown = [f for f in fields if f not in places.known and normal_header(f) not in ignored]
     pairs = ", ".join(
-        f"{literal(f)}, json_extract(line, {literal(_json_path(f))})" for f in unknown
+        f"{literal(f)}, json_extract(_line, {literal(_json_path(f))})" for f in unknown
     )
     extra = (
         "case when is_object then "
@@ -401,37 +400,51 @@ def _json_cells(
         if unknown
         else "null::varchar"
     )
-    lists = sorted({c.path.split("[")[0] for c in stream.read_columns if c.path and "[" in c.path})
-    shape = json.dumps(
-        [{"key": "VARCHAR", "value": dict.fromkeys(_PARAM_VALUES, "VARCHAR")}],
-        separators=(",", ":"),
+    broken = [
+        "when _mend is not null then _mend",
+        "when not is_object then 'not JSON: expected one object in braces on the line'",
+        _total_row(stream, places.by_column, None),
+    ]
+    return _Cells(
+        places.by_column,
+        extra,
+        f"coalesce(_mend_raw, {_json_raw(stream, fields)})",
+        f"case {' '.join(broken)} end",
+        "file_rows",
+        unknown,
     )
-    columns = [f"json_extract_string(line, [{casting.literals(tuple(paths))}]) as _js"]
-    columns += [
+
+
+def _flattened(session: duckdb.DuckDBPyConnection, opened: opening.Opened, places: _Places) -> str:
+    shape = json.dumps([{"key": "VARCHAR", "value": dict.fromkeys(_PARAM_VALUES, "VARCHAR")}])
+    source = (
+        "select _row, is_object, line as _line, case when is_object then line end as line, "
+        "null::varchar as _mend, null::varchar as _mend_raw from file_lines"
+    )
+    if opened.mends:
+        _store_mends(session, opened)
+        source = (
+            "select _row, is_object, line as _line, case when is_object then line end as line, "
+            "m.reason as _mend, m.raw as _mend_raw from file_lines left join file_mends m "
+            f"on m.n = try_cast(regexp_extract(line, {MARK_PATTERN}, 1) as bigint)"
+        )
+    parsed = [f"json_extract_string(line, [{casting.literals(tuple(places.paths))}]) as _js"]
+    parsed += [
         f"json_transform(json_extract(line, {literal(_json_path(f))}), {literal(shape)}) "
         f"as {name('_list_' + f)}"
-        for f in lists
+        for f in sorted({f for f, _ in places.params})
     ]
-    source = (
-        "select _row, is_object, case when is_object then line end as line, line as _line "
-        "from file_rows"
+    picked = [
+        f"list_filter({name('_list_' + f)}, lambda p: p.key = {literal(key)})[1].value as _p{i}"
+        for i, (f, key) in enumerate(places.params)
+    ]
+    cells = [f"{sql} as {cell}" for cell, sql in places.cells.items()]
+    return (
+        "create or replace temp table file_rows as "
+        f"select {', '.join(['_row', '_line', 'is_object', '_mend', '_mend_raw', *cells])} from ("
+        f"select {', '.join(['*', *picked])} from ("
+        f"select *, {', '.join(parsed)} from ({source})))"
     )
-    broken = [
-        "when not is_object then 'not JSON: expected one object in braces on the line'",
-    ]
-    raw = _json_raw(stream, fields)
-    if opened.mends:
-        mark = f"regexp_extract(line, {MARK_PATTERN}, 1)"
-        source = (
-            "select _row, is_object, case when is_object then line end as line, line as _line, "
-            "m.reason as _mend, m.raw as _mend_raw from file_rows left join file_mends m "
-            f"on m.n = try_cast({mark} as bigint)"
-        )
-        broken.insert(0, "when _mend is not null then _mend")
-        raw = f"coalesce(_mend_raw, {raw})"
-    broken.append(_total_row(stream, by_column, None))
-    table = f"(select *, {', '.join(columns)} from ({source}))"
-    return _Cells(by_column, extra, raw, f"case {' '.join(broken)} end", table, unknown)
 
 
 _PARAM_VALUES = ("string_value", "int_value", "float_value", "double_value")
@@ -441,35 +454,54 @@ def _json_path(*steps: str) -> str:
     return "$" + "".join('."' + step.replace('"', '\\"') + '"' for step in steps)
 
 
-def _json_places(stream: Stream, fields: list[str]) -> tuple[list[str], dict[str, str], set[str]]:
-    """Paths to extract, the cell of each column as SQL, and the top-level fields declared."""
-    paths: list[str] = []
-    by_column: dict[str, str] = {}
-    known: set[str] = set()
+@dataclass
+class _Places:
+    """Where the values of a stream are in its JSON.
+
+    Attributes:
+        paths: what is extracted from each line.
+        params: key/value lists and the keys taken from them.
+        cells: columns of the flattened table, as SQL over the two above.
+        by_column: which cell a declared column is in.
+        known: top-level fields that are declared.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    params: list[tuple[str, str]] = field(default_factory=list)
+    cells: dict[str, str] = field(default_factory=dict)
+    by_column: dict[str, str] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+
+def _json_places(stream: Stream, fields: list[str]) -> _Places:
+    places = _Places(paths=["$.none"])
     by_header = {normal_header(f): f for f in reversed(fields)}
     for column in stream.read_columns:
         if column.path and "[" in column.path:
-            field_name, key = column.path.rstrip("]").split("[")
-            known.add(field_name)
-            if field_name in fields:
-                pairs = name("_list_" + field_name)
-                chosen = f"list_filter({pairs}, lambda p: p.key = {literal(key)})[1].value"
-                values = ", ".join(f"({chosen}).{v}" for v in _PARAM_VALUES)
-                by_column[column.name] = f"coalesce({values})"
-            continue
-        if column.path:
-            steps = [column.path.split(".")]
+            listed, key = column.path.rstrip("]").split("[")
+            steps, found = [[listed]], listed in fields
+            if found:
+                taken = f"_p{len(places.params)}"
+                places.params.append((listed, key))
+                sql = f"coalesce({', '.join(f'{taken}.{v}' for v in _PARAM_VALUES)})"
         else:
-            steps = [[by_header[h]] for h in column.headers if h in by_header]
-        places = []
-        for step in steps:
-            known.add(step[0])
-            if step[0] in fields:
-                paths.append(_json_path(*step))
-                places.append(f"nullif(_js[{len(paths)}], '')")
-        if places:
-            by_column[column.name] = f"coalesce({', '.join(places)})"
-    return paths or ["$.none"], by_column, known
+            if column.path:
+                steps = [column.path.split(".")]
+            else:
+                steps = [[by_header[h]] for h in column.headers if h in by_header]
+            present = [step for step in steps if step[0] in fields]
+            found = bool(present)
+            if found:
+                first = len(places.paths) + 1
+                places.paths += [_json_path(*step) for step in present]
+                values = (f"nullif(_js[{first + i}], '')" for i in range(len(present)))
+                sql = f"coalesce({', '.join(values)})"
+        places.known.update(step[0] for step in steps)
+        if found:
+            cell = f"c{len(places.cells)}"
+            places.cells[cell] = sql
+            places.by_column[column.name] = cell
+    return places
 
 
 def _require_fields(stream: Stream, fields: list[str], by_column: dict[str, str]) -> None:
@@ -492,7 +524,7 @@ def _json_raw(stream: Stream, fields: list[str]) -> str:
         if column.pseudonym and column.path in (None, column.name):
             for field_name in fields:
                 if normal_header(field_name) in column.headers:
-                    plain = f"json_extract_string(line, {literal(_json_path(field_name))})"
+                    plain = f"json_extract_string(_line, {literal(_json_path(field_name))})"
                     patches.append(f"{literal(field_name)}, {casting.pseudonym(f'trim({plain})')}")
     listed = {c.path.split("[")[0] for c in stream.read_columns if c.path}
     for field_name in fields:
@@ -502,7 +534,7 @@ def _json_raw(stream: Stream, fields: list[str]) -> str:
         return "_line"
     return (
         "case when is_object then "
-        f"json_merge_patch(line, json_object({', '.join(patches)}))::varchar else _line end"
+        f"json_merge_patch(_line, json_object({', '.join(patches)}))::varchar else _line end"
     )
 
 

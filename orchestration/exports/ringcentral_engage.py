@@ -99,6 +99,7 @@ def _stream(
     *columns: Column,
     key: tuple[str, ...] = ("id",),
     ignored: tuple[str, ...] = (),
+    is_wider: bool = False,
 ) -> Stream:
     return Stream(
         source="ringcentral_engage",
@@ -106,6 +107,7 @@ def _stream(
         key=key,
         columns=columns,
         ignored=ignored,
+        is_wider=is_wider,
         semicolon_means_decimal_comma=True,
     )
 
@@ -300,6 +302,7 @@ RESPONSES = _stream(
     _id("id", required=True),
     _id("survey_id"),
     Column("survey_type", text),
+    is_wider=True,  # a question and two answer columns for each question of the survey
 )
 
 PRESENCE_TIME = _stream(
@@ -310,6 +313,7 @@ PRESENCE_TIME = _stream(
     Column("activity", text),
     Column("presence", text),
     key=("date", "user_id"),
+    is_wider=True,  # columns for each channel the company has
 )
 
 AGENTS = _stream(

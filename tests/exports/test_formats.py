@@ -385,11 +385,12 @@ def test_surveys_with_an_unanswered_one(zone):
 
 
 def test_answers_of_a_wide_survey_are_kept_in_extra(zone):
-    zone.load(
+    done = zone.load(
         "ringcentral_engage/responses/a.csv",
         "responded_at,id,main_indicator,question_1,answer_1,answer_1_value\n"
         "2026-03-01 10:00+0000,r1,4,How?,Well,4\n",
     )
+    assert done.warnings == ()
     (row,) = zone.rows("ringcentral_engage/responses")
     assert row["main_indicator"] == 4.0
     assert json.loads(row["_extra"]) == {
