@@ -78,12 +78,18 @@ class Cube:
             self.put(kind, start, kpi, key, len(rows), len(rows), None, len(rows))
 
     def total(
-        self, kpi: str, day: np.ndarray, slices: Slices, keep: np.ndarray, amount: np.ndarray
+        self,
+        kpi: str,
+        day: np.ndarray,
+        slices: Slices,
+        keep: np.ndarray,
+        amount: np.ndarray,
+        owner: np.ndarray,
     ) -> None:
-        """The sum of an amount."""
+        """The sum of an amount; n counts the different owners of the facts."""
         for kind, start, key, rows in self.grouped(day, slices, keep):
             added = amount[rows].sum().item()
-            self.put(kind, start, kpi, key, added, added, None, len(rows))
+            self.put(kind, start, kpi, key, added, added, None, len(np.unique(owner[rows])))
 
     def ratio(
         self,
@@ -94,13 +100,18 @@ class Cube:
         numerator: np.ndarray,
         denominator: np.ndarray | None = None,
         least: int = 0,
+        owner: np.ndarray | None = None,
     ) -> None:
-        """A sum over a sum (or over the number of facts); no value below `least` facts."""
+        """A sum over a sum (or over the number of facts); no value below `least` facts.
+
+        With `owner`, n counts the different owners of the facts instead of the facts.
+        """
         for kind, start, key, rows in self.grouped(day, slices, keep):
             top = numerator[rows].sum().item()
             bottom = len(rows) if denominator is None else denominator[rows].sum().item()
             value = top / bottom if bottom and len(rows) >= least else None
-            self.put(kind, start, kpi, key, value, top, bottom, len(rows))
+            n = len(rows) if owner is None else len(np.unique(owner[rows]))
+            self.put(kind, start, kpi, key, value, top, bottom, n)
 
     def quantile(
         self,

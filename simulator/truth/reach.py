@@ -47,11 +47,12 @@ def post_kpis(company: Company, posts: Posts, cube: Cube) -> None:
     impressions, likes, replies, reposts, native = (change[:, i] for i in range(len(columns)))
     core = likes + replies + reposts
     keep = np.ones(len(day), dtype=bool)
-    cube.total("K62", day, slices, keep, impressions)
-    cube.total("K63", day, slices, keep, core)
-    cube.total("K63_native", day, slices, keep, native)
-    cube.ratio("K64", day, slices, keep, core, impressions)
-    cube.ratio("K65", day, slices, keep, reposts, impressions)
+    post = np.array(owners, dtype=np.int64)
+    cube.total("K62", day, slices, keep, impressions, post)
+    cube.total("K63", day, slices, keep, core, post)
+    cube.total("K63_native", day, slices, keep, native, post)
+    cube.ratio("K64", day, slices, keep, core, impressions, owner=post)
+    cube.ratio("K65", day, slices, keep, reposts, impressions, owner=post)
 
 
 def arrivals_of(web: Web) -> list[Arrival]:

@@ -236,9 +236,15 @@ def test_every_model_gives_away_every_conversion_once(truth):
         assert sum(credit.values()) == pytest.approx(round(sum(credit.values())))
 
 
-def test_the_first_reply_becomes_faster_over_the_year(tmp_path):
-    simulate(tmp_path / "landing", tmp_path / "truth", seed=7, messages=4_000)
-    found_rows = rows(tmp_path / "truth" / "kpi_truth.csv")
+@pytest.fixture(scope="module")
+def larger_truth(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("larger")
+    simulate(folder / "landing", folder / "truth", seed=7, messages=4_000)
+    return folder / "truth"
+
+
+def test_the_first_reply_becomes_faster_over_the_year(larger_truth):
+    found_rows = rows(larger_truth / "kpi_truth.csv")
     quarters = {
         r["period_start_on"]: float(r["value"])
         for r in found_rows
@@ -255,6 +261,26 @@ def test_nothing_is_known_after_the_as_of(tmp_path):
     assert not [name for name in dates if "2025-07" in name or "2026" in name]
     values = rows(tmp_path / "truth" / "kpi_truth.csv")
     assert max(row["period_start_on"] for row in values) <= "2025-06-20"
+
+
+def test_the_world_holds_the_hard_cases(larger_truth):
+    conversations = rows(larger_truth / "conversations.csv")
+    threads = [row["thread_id"] for row in conversations]
+    hard = {
+        "reopened": lambda row: int(row["reopens"]) > 0,
+        "handed over": lambda row: int(row["handoffs"]) > 1,
+        "ended by silence": lambda row: row["status"] == "ended",
+        "still open": lambda row: row["status"] == "open",
+        "closed without an answer": lambda row: row["closes"] != "0" and row["wait_s"] == "",
+        "a bot in front": lambda row: row["clock_started_at"] > row["first_inbound_at"] > "",
+        "another conversation of its thread": lambda row: threads.count(row["thread_id"]) > 1,
+        "two products": lambda row: "|" in row["products"],
+        "from the archive": lambda row: row["is_archive"] == "True",
+        "a wait of exactly the target": lambda row: row["wait_s"] in ("3600", "14400"),
+        "many turns": lambda row: int(row["turns"]) > 2,
+    }
+    missing = [name for name, is_it in hard.items() if not any(map(is_it, conversations))]
+    assert not missing
 
 
 def test_exports_end_at_the_cut():
