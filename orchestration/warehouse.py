@@ -34,6 +34,9 @@ SOURCE_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 # One process writes a DuckDB file, so everything that opens it for writing queues in this pool.
 POOL = "warehouse"
 
+# How the profile and the sources learn which data folder it is.
+DATA_DIR = "WAREHOUSE_DATA_DIR"
+
 UNIQUE_ID = "dagster_dbt/unique_id"
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"}
 SAMPLE_ROWS = 5
@@ -102,7 +105,6 @@ def invoke(
     from dbt.cli.main import dbtRunner
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    os.environ["WAREHOUSE_DATA_DIR"] = str(settings.data_dir)
     arguments = [
         *command,
         f"--project-dir={DBT_DIR}",
@@ -115,11 +117,17 @@ def invoke(
     if as_of is not None:
         arguments += ["--vars", json.dumps(dbt_vars(settings, as_of))]
     runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
+    before = os.environ.get(DATA_DIR)
+    os.environ[DATA_DIR] = str(settings.data_dir)
     try:
         return runner.invoke(arguments)
     finally:
         # dbt keeps the file open until the process ends; checks and publishing read it before.
         DuckDBConnectionManager.close_all_connections()
+        if before is None:
+            del os.environ[DATA_DIR]
+        else:
+            os.environ[DATA_DIR] = before
 
 
 def build(

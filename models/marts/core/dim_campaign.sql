@@ -1,7 +1,7 @@
 with
     sessions as (select * from {{ ref("int_web_session_sources") }}),
 
-    costs as (select * from {{ ref("stg_costs__monthly") }}),
+    costs as (select * from {{ ref("int_costs_labelled") }}),
 
     mentions as (
         select
@@ -13,9 +13,9 @@ with
 
         union all
 
-        select {{ clean_label("campaign") }} as campaign, campaign as spelling, month_on as seen_on
+        select campaign_label as campaign, campaign as spelling, month_on as seen_on
         from costs
-        where campaign is not null
+        where campaign_label is not null
     ),
 
     final as (

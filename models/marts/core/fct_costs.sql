@@ -1,13 +1,13 @@
 with
-    costs as (select * from {{ ref("stg_costs__monthly") }}),
+    costs as (select * from {{ ref("int_costs_labelled") }}),
 
     final as (
         select
             {{ surrogate_key(["month_on", "category", "channel", "campaign", "currency"]) }}
             as cost_key,
             case
-                when {{ clean_label("campaign") }} is not null
-                then {{ surrogate_key(["'campaign'", clean_label("campaign")]) }}
+                when campaign_label is not null
+                then {{ surrogate_key(["'campaign'", "campaign_label"]) }}
             end as campaign_key,
 
             month_on,
@@ -17,10 +17,10 @@ with
             campaign,
             currency,
 
-            cast(sum(amount) as double) as amount,
+            {{ exact_sum("amount") }} as amount,
             count(*) as cost_lines
         from costs
-        group by month_on, category, channel, campaign, currency
+        group by month_on, category, channel, campaign, campaign_label, currency
     )
 
 select *

@@ -1,0 +1,103 @@
+"""What tests of several parts share: the parsed project, and one run on a simulated company.
+
+Fixtures that take long and are needed by more than one folder belong here. Data for one folder's
+tests belongs in that folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting of whoever runs the tests reaches them, and no run history is shared."""
+    with pytest.MonkeyPatch.context() as patch:
+        import os
+
+        for name in list(os.environ):
+            if name.startswith(("WAREHOUSE_", "DAGSTER_", "SERVING_")):
+                patch.delenv(name)
+        patch.setenv("DAGSTER_HOME", str(tmp_path_factory.mktemp("dagster")))
+        patch.setenv("GX_ANALYTICS_ENABLED", "false")
+        patch.setenv("DO_NOT_TRACK", "1")
+        yield
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A simulated company after one refresh: files, truth, warehouse and serving."""
+
+    settings: Any
+    truth: Path
+    instance: Any
+    code_location: Any
+    run_id: str
+    success: bool
+
+    def warehouse(self, sql: str) -> list[tuple]:
+        """Ask the warehouse; it is opened for reading and closed again."""
+        return _ask(self.settings.warehouse_path, sql)
+
+    def serving(self, sql: str) -> list[tuple]:
+        """Ask the published snapshot, as a BI tool would."""
+        return _ask(self.settings.serving_dir / "kpi_marts.duckdb", sql)
+
+
+def _ask(path: Path, sql: str) -> list[tuple]:
+    import duckdb
+
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The dbt project, parsed."""
+    from orchestration import warehouse
+    from orchestration.settings import Settings
+
+    folder = tmp_path_factory.mktemp("manifest")
+    return json.loads(warehouse.manifest_path(Settings(data_dir=folder)).read_text())
+
+
+@pytest.fixture(scope="session")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """The refresh job on a tiny simulated company, run once for every test that looks at it.
+
+    Tests must leave its folder as it is; who changes things works on a copy.
+    """
+    import dagster as dg
+
+    from orchestration import definitions
+    from orchestration.automation import REFRESH
+    from orchestration.settings import Settings
+    from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, SIZES, simulate
+
+    folder = tmp_path_factory.mktemp("pipeline")
+    settings = Settings(
+        data_dir=folder,
+        as_of=datetime.fromisoformat(DEFAULT_AS_OF).astimezone(UTC),
+        reporting_zone=DEFAULT_ZONE,
+        pseudonym_key="a key for tests only",
+    )
+    simulate(settings.landing, folder / "truth", messages=SIZES["tiny"])
+    instance = dg.DagsterInstance.ephemeral()
+    code_location = definitions.build(settings)
+    result = code_location.resolve_job_def(REFRESH).execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+    return Pipeline(
+        settings, folder / "truth", instance, code_location, result.run_id, result.success
+    )
