@@ -153,7 +153,7 @@ def compute(folder: Path) -> None:
     import duckdb
 
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute("set TimeZone = 'UTC'; set threads = 2")
+        connection.execute("set TimeZone = 'UTC'; set threads = 2; set enable_progress_bar = false")
         connection.execute(f"set temp_directory = '{folder / 'spill'}'")
         for model in MODELS:
             query = (folder / f"{model}.sql").read_text()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.measuring import Measurement, apart
 
-ROWS = 4_900_000
+ROWS = 6_000_000
 BROKEN_EVERY = 100_000
 STREAM = "customer_support_on_twitter/tweets"
 AS_OF = datetime(2026, 4, 15, 6, tzinfo=UTC)
