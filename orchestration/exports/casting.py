@@ -18,7 +18,7 @@ ISO_INSTANT = (
     r"^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(:\d{2}(?:[.,]\d+)?)? ?"
     r"(Z|z|UTC|GMT|[+-]\d{2}(?::?(?:00|15|30|45))?)?$"
 )
-ISO_DAY_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+ISO_DAY_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 
 
 def literal(value: str) -> str:
@@ -65,33 +65,40 @@ def cleaned(column: Column, cell: str, nulls: tuple[str, ...]) -> str:
     return f"case lower(trim({cell})) {cases} else {clean} end"
 
 
-def number(column: Column, cell: str, *, grouped: bool, decimal_comma: bool) -> str | None:
-    """Number in the cleaned `cell`, for columns that hold one: a layer of its own below `value`.
+def plain_number(column: Column, cell: str, *, decimal_comma: bool) -> str | None:
+    """The cleaned `cell` of a number without separators of thousands and with a decimal point.
+
+    A layer of its own below `value`, for files that have such separators. None: not a number.
 
     Args:
         column: the declaration.
         cell: SQL of the cleaned text.
-        grouped: whether the file has separators to take out: they cost more than the cast itself.
         decimal_comma: whether `,` separates decimals and `.` thousands.
     """
-    exact = {"integer": "decimal(38, 6)", "decimal": "double"}.get(column.type.kind)
-    if exact is None:
+    if column.type.kind not in ("integer", "decimal"):
         return None
-    if grouped:
-        whole = column.type.kind == "integer"
-        cell = _ungrouped(cell, decimal_comma=decimal_comma, whole=whole)
-    return f"try_cast({cell} as {exact})"
+    return _ungrouped(cell, decimal_comma=decimal_comma, whole=column.type.kind == "integer")
 
 
-def value(column: Column, cell: str, number: str) -> str:
-    """Value of the cleaned `cell` in the column's lake type; NULL where the text is not one."""
+def value(column: Column, cell: str) -> str:
+    """Value of the cleaned `cell` in the column's lake type; NULL where the text is not one.
+
+    Numbers are plain: see `plain_number`.
+    """
     kind = column.type.kind
     if kind == "identifier" and column.type.whole:
         return f"regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1')"
     if kind == "integer":
-        # A cast from text would round `1.5` to 2; `1938.0` is only a way to print 1938.
-        return f"case when {number} = trunc({number}) then try_cast({number} as bigint) end"
+        # A cast from text would round `1.5` to 2; `1938.0` is only a way to print 1938. Casting
+        # everything to a decimal is right too, and thirty times slower.
+        exact = f"try_cast({cell} as decimal(18, 3))"
+        return (
+            f"case when regexp_matches({cell}, '[.eE]') "
+            f"then case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end "
+            f"else try_cast({cell} as bigint) end"
+        )
     if kind == "decimal":
+        number = f"try_cast({cell} as double)"
         return f"case when isfinite({number}) then {number} end"
     if kind == "boolean":
         return (
@@ -99,8 +106,10 @@ def value(column: Column, cell: str, number: str) -> str:
             f"when lower({cell}) in ({literals(FALSE_WORDS)}) then false end"
         )
     if kind == "date":
-        formats = literals((*ISO_DAY_FORMATS, *column.type.formats))
-        return _within_history(f"try_strptime({cell}, [{formats}])::date")
+        # A format that does not fit costs many times a cast: the usual way to write a day is cast.
+        formats = literals((*column.type.formats, *ISO_DAY_FORMATS))
+        usual = f"case when length({cell}) = 10 then try_cast({cell} as date) end"
+        return _within_history(f"coalesce({usual}, try_strptime({cell}, [{formats}])::date)")
     if kind == "instant":
         return _within_history(_instant(column.type, cell))
     return cell
@@ -194,7 +203,7 @@ def _ungrouped(cell: str, *, decimal_comma: bool, whole: bool) -> str:
 
 def _within_history(moment: str) -> str:
     # `24/09/13` parses as the year 13. No export is older than the tools that write them.
-    return f"case when year({moment}) between 1900 and 9998 then {moment} end"
+    return _bound("m", moment, "case when year(m) between 1900 and 9998 then m end")
 
 
 def _bound(variable: str, expression: str, body: str) -> str:

@@ -630,22 +630,25 @@ class _Queries:
         )
 
     def _judged(self, extra: str = "") -> str:
-        numbers = [
-            (i, casting.number(c, f"t{i}", grouped=self.grouped, decimal_comma=self.decimal_comma))
-            for i, c in enumerate(self.columns)
-        ]
-        numbered = "".join(f", {sql} as n{i}" for i, sql in numbers if sql is not None)
-        typed = [
-            f"{casting.value(c, f't{i}', f'n{i}')} as v{i}" for i, c in enumerate(self.columns)
-        ]
+        plain = {i: f"t{i}" for i in range(len(self.columns))}
+        layer = self._cleaned()
+        if self.grouped:
+            numbers = {
+                i: casting.plain_number(c, f"t{i}", decimal_comma=self.decimal_comma)
+                for i, c in enumerate(self.columns)
+            }
+            numbers = {i: sql for i, sql in numbers.items() if sql is not None}
+            plain |= {i: f"n{i}" for i in numbers}
+            read = "".join(f", {sql} as n{i}" for i, sql in numbers.items())
+            layer = f"select *{read} from ({layer})"
+        typed = [f"{casting.value(c, plain[i])} as v{i}" for i, c in enumerate(self.columns)]
         limit = f"{literal(str(self.provenance.limit_at))}::timestamp"
         problems = [
             f"{casting.problem(c, f't{i}', f'v{i}', limit)} as p{i}"
             for i, c in enumerate(self.columns)
         ]
         first = ", ".join(["_broken", *(f"p{i}" for i in range(len(self.columns)))])
-        numbers_read = f"select *{numbered} from ({self._cleaned()})"
-        values = f"select *, {', '.join(typed)} from ({numbers_read})"
+        values = f"select *, {', '.join(typed)} from ({layer})"
         judged = f"select *, {', '.join(problems)} from ({values})"
         more = f", {extra}" if extra else ""
         return f"select *, coalesce({first}) as _problem{more} from ({judged})"
