@@ -10,7 +10,7 @@ with
             session_key,
             count(*) as conversions,
             sum(case when is_primary then 1 else 0 end) as primary_conversions,
-            sum(case when is_primary then value end) as revenue,
+            {{ exact_sum("value", "is_primary") }} as revenue,
             case when min(currency) = max(currency) then min(currency) end as currency
         from {{ ref("int_conversions_deduplicated") }}
         where session_key is not null

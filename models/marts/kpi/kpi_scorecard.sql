@@ -106,7 +106,7 @@ with
                 then null
                 when measured.n < grid.minimum_n
                 then null
-                when measured.value is null and grid.unit in ('count', 'money')
+                when measured.kpi_id is null and grid.unit in ('count', 'money')
                 then 0.0
                 else measured.value
             end as value,
@@ -132,6 +132,8 @@ with
                 then 'no_source'
                 when n > 0 and n < minimum_n
                 then 'too_few'
+                when unit = 'money' and n > 0
+                then 'no_source'
                 when kpi_id = 'K50'
                 then 'no_previous'
                 when is_provisional

@@ -117,8 +117,8 @@ with
             period_days.period_start_on,
             credited_slices.slice_kind,
             credited_slices.slice_value,
-            sum(credited_slices.credit) as credit,
-            sum(credited_slices.credited_value) as credited_value,
+            {{ exact_sum("credited_slices.credit") }} as credit,
+            {{ exact_sum("credited_slices.credited_value") }} as credited_value,
             count(distinct credited_slices.conversion_key) as conversions
         from credited_slices
         inner join period_days on period_days.date_on = credited_slices.converted_on

@@ -24,8 +24,8 @@ with
             channel_group,
             coalesce(network, 'none') as network,
             {% for model in models -%}
-                sum(credit) filter (where model = '{{ model }}') as conversions_{{ model }},
-                sum(credited_value) filter (where model = '{{ model }}') as revenue_{{ model }}
+                {{ exact_sum("credit", "model= '" ~ model ~ "'") }} as conversions_{{ model }},
+                {{ exact_sum("credited_value", "model= '" ~ model ~ "'") }} as revenue_{{ model }}
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
         from attribution

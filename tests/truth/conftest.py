@@ -1,0 +1,139 @@
+"""Simulated companies, each brought through extraction and models once a session.
+
+Making warehouses belongs here; comparing them with the truth, or with each other, does not.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+MESSAGES = 1500
+KEY = "a key for tests only"
+
+
+@dataclass(frozen=True)
+class World:
+    """A simulated company: exports, true KPI values, the warehouse built, the rows refused.
+
+    `refused` counts rows in quarantine by stream and file name.
+    """
+
+    landing: Path
+    truth: Path
+    warehouse: Path
+    refused: Counter[tuple[str, str]]
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A connection with the warehouse attached read-only as `built`."""
+        connection = duckdb.connect()
+        connection.execute(f"attach '{self.warehouse}' as built (read_only)")
+        return connection
+
+
+class Workshop:
+    """One data folder for every world: its path is part of the models, so one parse serves."""
+
+    def __init__(self, folder: Path) -> None:
+        from orchestration import warehouse
+        from orchestration.settings import Settings
+        from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE
+
+        self.folder = folder
+        self.settings = Settings(data_dir=folder / "data", reporting_zone=DEFAULT_ZONE)
+        self.as_of = datetime.fromisoformat(DEFAULT_AS_OF)
+        self.manifest = warehouse.parse(self.settings)
+
+    def simulate(self, seed: int) -> tuple[Path, Path]:
+        """Exports and truth of a company."""
+        from simulator.build import simulate
+
+        landing, truth = self.folder / f"landing_{seed}", self.folder / f"truth_{seed}"
+        simulate(landing, truth, seed, MESSAGES)
+        return landing, truth
+
+    def empty(self) -> None:
+        """A data folder as before the first run."""
+        for path in (self.settings.data_dir / "lake", self.settings.warehouse_path):
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
+
+    def extract(self, landing: Path, streams: set[tuple[str, str]] | None = None) -> None:
+        """Bring what is new in a landing zone into the lake."""
+        from orchestration.exports import lake
+        from orchestration.exports.registry import STREAMS
+
+        lake.ensure_lake(self.settings.data_dir)
+        for stream in STREAMS:
+            if streams is None or (stream.source, stream.name) in streams:
+                lake.extract_stream(
+                    stream,
+                    landing,
+                    self.settings.data_dir,
+                    pseudonym_key=KEY,
+                    as_of=self.as_of,
+                    now=self.as_of,
+                )
+
+    def refused(self) -> Counter[tuple[str, str]]:
+        """Rows in quarantine by stream and file name."""
+        parts = self.settings.data_dir / "lake" / "quarantine" / "*" / "*" / "*.parquet"
+        rows = duckdb.sql(
+            f"""
+            select source || '/' || stream, parse_filename(file), count(*)
+            from read_parquet('{parts}', union_by_name = true)
+            group by all
+            """
+        ).fetchall()
+        return Counter({(stream, file): n for stream, file, n in rows})
+
+    def build(self, name: str) -> Path:
+        """Build every model from the lake; returns the warehouse file under a name of its own."""
+        from orchestration import warehouse
+
+        done = warehouse.invoke(
+            self.settings,
+            ["build", "--resource-type=model", "--resource-type=seed", "--no-write-json"],
+            as_of=self.as_of,
+            manifest=self.manifest,
+        )
+        failed = [f"{r.node.name}: {r.message}" for r in done.result or () if r.status == "error"]
+        assert done.success, f"dbt did not build the models: {done.exception or failed}"
+        kept = self.folder / f"{name}.duckdb"
+        shutil.move(self.settings.warehouse_path, kept)
+        return kept
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """Where worlds are made, one after the other."""
+    before = os.environ.get("WAREHOUSE_DATA_DIR")
+    yield Workshop(tmp_path_factory.mktemp("worlds"))
+    if before is None:
+        os.environ.pop("WAREHOUSE_DATA_DIR", None)
+    else:
+        os.environ["WAREHOUSE_DATA_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def world(workshop: Workshop) -> Callable[[int], World]:
+    """The world of a seed, made when first asked for."""
+
+    @cache
+    def made(seed: int) -> World:
+        landing, truth = workshop.simulate(seed)
+        workshop.empty()
+        workshop.extract(landing)
+        return World(landing, truth, workshop.build(f"seed_{seed}"), workshop.refused())
+
+    return made

@@ -1,0 +1,109 @@
+"""The scorecard against what is true in a simulated company, cell by cell.
+
+The truth is computed by the simulator from the world's own objects, without the warehouse's
+SQL. How a broken export is read is tested with the extraction.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.truth.conftest import World
+
+SEEDS = (7, 8, 9)
+
+# A full join: a cell that only one side knows must be a zero, or a value that cannot be said.
+DISAGREEMENTS = """
+    with
+        truth as (select * from read_csv('{truth}/kpi_truth.csv', all_varchar = true)),
+        cells as (
+            select
+                coalesce(truth.period_kind, found.period_kind) as period_kind,
+                coalesce(truth.period_start_on::date, found.period_start_on) as period_start_on,
+                coalesce(truth.kpi_id, found.kpi_id) as kpi_id,
+                coalesce(truth.slice_kind, found.slice_kind) as slice_kind,
+                coalesce(truth.slice_value, found.slice_value) as slice_value,
+                truth.kpi_id is not null as is_in_truth,
+                found.kpi_id is not null as is_in_scorecard,
+                truth.value::double as true_value,
+                found.value,
+                truth.numerator::double as true_numerator,
+                found.numerator,
+                truth.denominator::double as true_denominator,
+                found.denominator,
+                truth.n::double as true_n,
+                found.n
+            from truth
+            full join built.kpi.kpi_scorecard as found
+                on found.period_kind = truth.period_kind
+                and found.period_start_on = truth.period_start_on::date
+                and found.kpi_id = truth.kpi_id
+                and found.slice_kind = truth.slice_kind
+                and found.slice_value = truth.slice_value
+        )
+    select *
+    from cells
+    where
+        not is_in_scorecard
+        or (not is_in_truth and (coalesce(value, 0) <> 0 or coalesce(n, 0) <> 0))
+        or (
+            is_in_truth
+            and (
+                (true_value is null) <> (value is null)
+                or abs(true_value - value) > 1e-9 * greatest(1, abs(true_value))
+                or coalesce(abs(true_numerator - numerator), 0) > 1e-6
+                or coalesce(true_denominator <> denominator, false)
+                or coalesce(true_n <> n, false)
+            )
+        )
+    order by period_kind, period_start_on, kpi_id, slice_kind, slice_value
+"""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_scorecard_is_the_truth_in_every_cell(seed: int, world: Callable[[int], World]) -> None:
+    company = world(seed)
+    with company.connect() as connection:
+        wrong = connection.sql(DISAGREEMENTS.format(truth=company.truth)).df()
+    assert wrong.empty, f"{len(wrong)} cells differ\n{wrong.head(20).to_string()}"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_kpi_has_true_cells_in_every_kind_of_period(
+    seed: int, world: Callable[[int], World]
+) -> None:
+    company = world(seed)
+    with company.connect() as connection:
+        untold = connection.sql(
+            f"""
+            select definitions.kpi_id, kinds.period_kind
+            from built.seeds.kpi_definitions as definitions
+            cross join (select unnest(['week', 'month', 'quarter']) as period_kind) as kinds
+            left join read_csv('{company.truth}/kpi_truth.csv', all_varchar = true) as truth
+                on truth.kpi_id = definitions.kpi_id
+                and truth.period_kind = kinds.period_kind
+                and truth.value is not null
+            where
+                truth.kpi_id is null
+                and (kinds.period_kind = 'quarter' or definitions.cadence <> 'Q')
+            """
+        ).fetchall()
+    # Ten answers in a week or a month are more than so small a company gets; quarters have them.
+    assert set(untold) <= {("K43", "week"), ("K43", "month")}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_broken_row_is_in_quarantine_and_no_other(
+    seed: int, world: Callable[[int], World]
+) -> None:
+    company = world(seed)
+    expected: Counter[tuple[str, str]] = Counter()
+    with (company.truth / "expected_quarantine.csv").open(newline="") as lines:
+        for row in csv.DictReader(lines):
+            expected[row["stream"], row["file"]] += int(row["n"])
+    assert expected
+    assert company.refused == expected
