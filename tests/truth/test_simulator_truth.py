@@ -49,7 +49,7 @@ DISAGREEMENTS = """
     from cells
     where
         not is_in_scorecard
-        or (not is_in_truth and (coalesce(value, 0) <> 0 or coalesce(n, 0) <> 0))
+        or (not is_in_truth and (coalesce(value, 0) <> 0 or coalesce(numerator, 0) <> 0))
         or (
             is_in_truth
             and (
