@@ -22,6 +22,7 @@ from orchestration.reviews.blocks import (
     Column,
     DefinitionEntry,
     Figure,
+    Missing,
     Sentence,
     Table,
 )
@@ -344,6 +345,35 @@ class Desk:
             *(Column(label, kpi_id=kpi_id) for kpi_id, label in offered),
         )
         return Table(caption, columns, tuple(rows), note)
+
+    def comparison(self, caption: str, kpi_ids: Sequence[str]) -> Table | Missing:
+        """A table with a row per KPI: the period, the one before, a year ago, the target."""
+        rows = []
+        for kpi_id in kpi_ids:
+            reading = self.reading(kpi_id)
+            if not reading.is_published:
+                continue
+            name = self.definition(kpi_id, reading.definition_version).name
+            note = "provisional" if reading.is_provisional else ""
+            rows.append(
+                (
+                    Cell(name, kpi_id=kpi_id),
+                    Cell(self.show(reading), status=self.status(reading)[0], note=note),
+                    Cell(self.show(self.reading(kpi_id, self.previous))),
+                    Cell(self.show(self.reading(kpi_id, self.year_ago))),
+                    Cell(self.target_words(reading) or "none"),
+                )
+            )
+        if not rows:
+            return Missing(caption, wording.null_reason("not_published"))
+        columns = (
+            Column("Measure", is_number=False),
+            Column(self.period.short_name),
+            Column(self.previous.short_name),
+            Column(self.year_ago.short_name),
+            Column("Target", is_number=False),
+        )
+        return Table(caption, columns, tuple(rows))
 
     def ranked(
         self,

@@ -12,6 +12,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -35,6 +36,15 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 PATIENCE_S = 60
+#: The browser reads commands from descriptor 3 and writes answers to descriptor 4. The given ones
+#: are first moved out of the way, because either could be 3 or 4 itself.
+LAUNCH = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class BrowserMissingError(Exception):
@@ -71,12 +81,13 @@ class Browser:
         to_browser, self._write = os.pipe()
         self._read, from_browser = os.pipe()
 
-        # The browser reads commands from descriptor 3 and writes answers to descriptor 4.
         self._process = subprocess.Popen(
             [
-                "/bin/sh",
+                sys.executable,
                 "-c",
-                f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser} 2>/dev/null',
+                LAUNCH,
+                str(to_browser),
+                str(from_browser),
                 executable(),
                 *FLAGS,
                 f"--user-data-dir={self._profile}",
@@ -85,6 +96,7 @@ class Browser:
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         os.close(to_browser)
         os.close(from_browser)
@@ -203,6 +215,10 @@ class Browser:
             clip={"x": 0, "y": top, "width": width, "height": height, "scale": 1},
         )
         path.write_bytes(base64.b64decode(answer["data"]))
+
+    def media(self, name: str) -> None:
+        """Show the page as on `screen` or in `print`."""
+        self._ask("Emulation.setEmulatedMedia", media=name)
 
     def print(self, path: Path) -> None:
         """Save the page as an A4 PDF, as the page's own print style wants it."""

@@ -66,7 +66,8 @@ def _standfirst(desk: Desk) -> Sentence:
     if target is not None and known:
         met = sum(value >= target for value in known)
         parts += sentence(
-            f". {met} of {len(known)} months reached the target of "
+            f". {wording.small(met).capitalize()} of {wording.small(len(known))} months reached "
+            "the target of "
             f"{wording.number(target, 'count')} a month"
         )
     return parts + sentence(".")

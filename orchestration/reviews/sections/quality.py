@@ -6,6 +6,7 @@ other sections, because it lists what they showed.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from orchestration.reviews import wording
@@ -25,6 +26,8 @@ from orchestration.reviews.desk import Desk, sentence
 from orchestration.reviews.serving import OVERALL
 
 FILES = "extraction_files"
+#: `3 × negative value in first_user_reply_in`, up to the next count or the next remark.
+COUNTED_REASON = re.compile(r"(\d+) × (.+?)(?=, \d+ × |; |$)")
 #: Files listed by name; the rest is counted.
 MOST_FILES = 15
 REFUSED_WHOLE = ("rejected", "undeclared")
@@ -133,48 +136,80 @@ def _files(desk: Desk) -> list[Block]:
 
 
 def _refused(desk: Desk) -> list[Block]:
-    """Files that lost rows or were not read at all, with what extraction said about them."""
-    rows = [row for row in desk.snapshot.rows(FILES) if row.get("status") not in (None, "loaded")]
-    rows += [
-        row
-        for row in desk.snapshot.rows(FILES)
-        if row.get("status") in (None, "loaded") and row.get("rows_quarantined")
-    ]
-    if not rows:
-        return [Remark("Nothing was set aside.")]
-    rows.sort(
-        key=lambda row: (
-            row.get("status") not in REFUSED_WHOLE,
-            -int(row.get("rows_quarantined") or 0),
-            str(row.get("file")),
-        )
-    )
-    body = []
-    for row in rows[:MOST_FILES]:
+    """Files that were not read at all, one by one; rows set aside, by stream and reason."""
+    whole = []
+    counted: dict[tuple[str, str], list[int]] = {}
+    for row in desk.snapshot.rows(FILES):
         file = str(row.get("file") or "")
-        message = str(row.get("message") or "no reason was recorded").removeprefix(f"{file}: ")
-        body.append(
-            (
-                Cell(wording.trimmed(file, 90)),
-                Cell(wording.plain(str(row.get("status") or "loaded"))),
-                Cell(wording.trimmed(message, 300)),
-                Cell(wording.number(int(row.get("rows_quarantined") or 0), "count")),
+        message = wording.clean(str(row.get("message") or "")).removeprefix(f"{file}: ")
+        if row.get("status") in REFUSED_WHOLE:
+            whole.append((file, str(row["status"]), message))
+        elif row.get("rows_quarantined"):
+            stream = wording.clean(f"{row.get('source')}/{row.get('stream')}")
+            for count, reason in _reasons(message, int(row["rows_quarantined"])):
+                total = counted.setdefault((stream, reason), [0, 0])
+                total[0] += 1
+                total[1] += count
+    blocks: list[Block] = []
+    if whole:
+        more = len(whole) - MOST_FILES
+        blocks.append(
+            Table(
+                "Files that were not read",
+                (
+                    Column("File", is_number=False),
+                    Column("Status", is_number=False),
+                    Column("Why", is_number=False),
+                ),
+                tuple(
+                    (
+                        Cell(wording.trimmed(file, 90)),
+                        Cell(status),
+                        Cell(wording.trimmed(message, 300) or "no reason was recorded"),
+                    )
+                    for file, status, message in sorted(whole)[:MOST_FILES]
+                ),
+                f"{wording.plural(more, 'more file')} in marts.extraction_files."
+                if more > 0
+                else "",
             )
         )
-    more = len(rows) - MOST_FILES
-    return [
-        Table(
-            "Files that were refused, and files with rows in quarantine",
-            (
-                Column("File", is_number=False),
-                Column("Status", is_number=False),
-                Column("What was said", is_number=False),
-                Column("Rows set aside"),
-            ),
-            tuple(body),
-            f"{wording.plural(more, 'more file')} in marts.extraction_files." if more > 0 else "",
+    if counted:
+        blocks.append(
+            Table(
+                "Rows in quarantine by stream and reason",
+                (
+                    Column("Stream", is_number=False),
+                    Column("Reason", is_number=False),
+                    Column("Files"),
+                    Column("Rows"),
+                ),
+                tuple(
+                    (
+                        Cell(stream),
+                        Cell(wording.trimmed(reason, 160)),
+                        Cell(wording.number(files, "count")),
+                        Cell(wording.number(rows, "count")),
+                    )
+                    for (stream, reason), (files, rows) in sorted(
+                        counted.items(), key=lambda item: (-item[1][1], item[0])
+                    )
+                ),
+            )
         )
-    ]
+    return blocks or [Remark("Nothing was set aside.")]
+
+
+def _reasons(message: str, rows: int) -> list[tuple[int, str]]:
+    """Counts and reasons out of what extraction said of a file: `… in quarantine: 2 × reason`.
+
+    A message without counts is one reason for all rows.
+    """
+    _, _, told = message.partition("in quarantine: ")
+    found = [(int(count), reason) for count, reason in COUNTED_REASON.findall(told)]
+    if sum(count for count, _ in found) == rows:
+        return found
+    return [(rows, told or message or "no reason was recorded")]
 
 
 def _own(desk: Desk) -> list[Any]:

@@ -20,6 +20,8 @@ BREAKDOWN = (
     (IN_TARGET, "Within 4\u00a0h"),
     ("K13", "Response rate"),
 )
+#: In business hours, within the hour, and over all replies instead of first ones.
+OTHERWISE = ("K06", "K08", "K12", "K12_median")
 #: Topics drawn; the table holds all of them.
 MOST_TOPICS = 12
 
@@ -36,6 +38,10 @@ def build(desk: Desk) -> Section:
             (Missing("First reply times", desk.why_missing(MEAN)),),
         )
     blocks: list[Block] = [_trend(desk), *_topics(desk)]
+    blocks += [
+        Heading("The same wait, measured otherwise", "speed-otherwise"),
+        desk.comparison("The same wait, measured otherwise", OTHERWISE),
+    ]
     for slice_kind, title in (
         ("network", "By network"),
         ("product", "By product"),
@@ -174,35 +180,51 @@ def _topics(desk: Desk) -> list[Block]:
 
 
 def _worst(desk: Desk, ranked: list[str]) -> Callout | None:
-    over = []
+    """The topics over the target; without any, the slowest topic and where it was a year ago."""
+    judged = []
     for topic in ranked:
         reading = desk.reading(MEAN, slice_=("topic", topic))
         target = reading.target_value or desk.reading(MEAN).target_value
-        if (
-            topic != "untagged"
-            and target is not None
-            and reading.value is not None
-            and reading.value > target
-        ):
-            over.append((topic, reading, target))
-    if not over:
+        if topic != "untagged" and target is not None and reading.value is not None:
+            judged.append((topic, reading, target))
+    if not judged:
         return None
+    over = [each for each in judged if each[1].value > each[2]]
+    if not over:
+        topic, reading, target = judged[0]
+        return Callout(
+            "Every topic is within the target",
+            sentence(
+                f"The slowest is {desk.name_of('topic', topic)} at ",
+                desk.show(reading, "prose"),
+                f" against a target of {wording.duration(target)}",
+                _year_ago(desk, topic),
+                ".",
+            ),
+        )
     named = [
         sentence(
             f"{desk.name_of('topic', topic)} at ",
             desk.show(reading, "prose"),
             f" ({wording.plural(reading.n or 0, 'first reply', 'first replies')}, "
-            f"{wording.duration((reading.value or 0) - target)} over the target)",
+            f"{wording.duration((reading.value or 0) - target)} over the target",
+            _year_ago(desk, topic),
+            ")",
         )
         for topic, reading, target in over[:3]
     ]
-    count = (
-        f"{wording.small(len(over))} {'topic is' if len(over) == 1 else 'topics are'}".capitalize()
-    )
+    count = f"{wording.small(len(over)).capitalize()} topic{' is' if len(over) == 1 else 's are'}"
     return Callout(
         "Over the target",
         sentence(f"{count} over the target on average: ", enumerated(named), "."),
     )
+
+
+def _year_ago(desk: Desk, topic: str) -> Sentence:
+    before = desk.reading(MEAN, desk.year_ago, ("topic", topic))
+    if before.value is None:
+        return ()
+    return sentence("; a year ago ", desk.show(before, "prose"))
 
 
 def _table(desk: Desk, slice_kind: str, head: str) -> Block:

@@ -8,20 +8,17 @@ from __future__ import annotations
 from orchestration.reviews import charts, wording
 from orchestration.reviews.blocks import (
     Block,
-    Cell,
     Chart,
-    Column,
     Heading,
     Missing,
     Pair,
     Section,
     Sentence,
-    Table,
 )
 from orchestration.reviews.desk import Desk, sentence
 
 INBOUND, TURNS, RESPONSE, BACKLOG, UNANSWERED, CASES = "K01", "K03", "K13", "K21", "K15", "K20"
-OUTCOMES = ("K24", "K24_mean", "K24_final", "K26", "K27", "K28", "K30", "K30_cross_team")
+OUTCOMES = ("K13_72h", "K24", "K24_mean", "K24_final", "K26", "K27", "K28", "K30", "K30_cross_team")
 TEAM = (
     ("K20", "New cases"),
     ("K24", "First close, median"),
@@ -47,7 +44,10 @@ def build(desk: Desk) -> Section:
         blocks.append(Pair(volume, backlog))
     else:
         blocks += [volume, backlog]
-    blocks += [Heading("How conversations end", "workload-outcomes"), _outcomes(desk)]
+    blocks += [
+        Heading("How conversations end", "workload-outcomes"),
+        desk.comparison("How conversations end", OUTCOMES),
+    ]
     teams = desk.breakdown(
         "Conversations by team",
         "team",
@@ -75,7 +75,10 @@ def _standfirst(desk: Desk) -> Sentence:
     if desk.reading(RESPONSE).value is not None:
         parts += sentence(" ", desk.figure(RESPONSE), " of those older than a day were answered.")
     if desk.reading(BACKLOG).value is not None:
-        parts += sentence(" The quarter ended with ", desk.figure(BACKLOG), " open conversations.")
+        parts += sentence(" The quarter ended with ", desk.figure(BACKLOG), " open conversations")
+        if desk.reading(UNANSWERED).value is not None:
+            parts += sentence(", ", desk.figure(UNANSWERED), " of them still without a first reply")
+        parts += sentence(".")
     return parts
 
 
@@ -139,40 +142,4 @@ def _columns(desk: Desk, kpi_id: str, chart_id: str, title: str) -> Chart | Miss
         desk.trend_table(title, [kpi_id], months),
         draw,
         widths=(390, 390),
-    )
-
-
-def _outcomes(desk: Desk) -> Table | Missing:
-    """One row per outcome KPI: this quarter, the one before, a year ago, the target."""
-    rows = []
-    for kpi_id in OUTCOMES:
-        reading = desk.reading(kpi_id)
-        if not reading.is_published:
-            continue
-        code, _ = desk.status(reading)
-        rows.append(
-            (
-                Cell(desk.definition(kpi_id, reading.definition_version).name, kpi_id=kpi_id),
-                Cell(
-                    desk.show(reading),
-                    status=code,
-                    note="provisional" if reading.is_provisional else "",
-                ),
-                Cell(desk.show(desk.reading(kpi_id, desk.previous))),
-                Cell(desk.show(desk.reading(kpi_id, desk.year_ago))),
-                Cell(desk.target_words(reading) or "none"),
-            )
-        )
-    if not rows:
-        return Missing("How conversations end", wording.null_reason("not_published"))
-    return Table(
-        "How conversations end",
-        (
-            Column("Measure", is_number=False),
-            Column(desk.period.short_name),
-            Column(desk.previous.short_name),
-            Column(desk.year_ago.short_name),
-            Column("Target", is_number=False),
-        ),
-        tuple(rows),
     )

@@ -1,0 +1,62 @@
+"""Charts: axes that end on round numbers, names that do not touch, text that stays text."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+from orchestration.reviews import charts
+
+MONTHS = ("Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026")
+
+
+def test_ticks_are_round_and_cover_the_values() -> None:
+    assert charts.ticks(0, 9.2) == [0, 2, 4, 6, 8, 10]
+    assert charts.ticks(0, 0) == [0, 0.2, 0.4, 0.6, 0.8, 1]
+    steps = charts.ticks(0.616, 0.947)
+    assert steps[0] <= 0.616
+    assert steps[-1] >= 0.947
+
+
+def test_names_that_would_touch_are_moved_apart() -> None:
+    placed = charts.spread([100, 101, 20], 15, 6, 200)
+    assert placed[2] == 20
+    assert placed[1] - placed[0] >= 15
+    crowded = charts.spread([198, 199, 200], 15, 6, 200)
+    assert max(crowded) <= 200
+    assert sorted(crowded) == [170, 185, 200]
+
+
+def test_the_year_is_said_once() -> None:
+    assert charts.axis_labels(MONTHS, 800) == ["Nov|2025", "Dec", "Jan|2026", "Feb"]
+    assert charts.axis_labels(MONTHS, 100) == ["", "Dec|2025", "", "Feb|2026"]
+
+
+def test_a_gap_stays_a_gap() -> None:
+    drawn = charts.spark([1.0, None, 2.0, 3.0])
+    assert re.search(r' d="M[\d.,]+M[\d.,]+L[\d.,]+"', drawn)
+    assert charts.spark([None, 1.0]) == ""
+
+
+def test_names_in_charts_are_escaped_and_ids_are_the_pages() -> None:
+    rows = [charts.Row("<script>alert(1)</script>", (1.0, 2.0))]
+    drawn = charts.dots("first", ("Median", "Mean"), rows, "hours", target=4.0)
+    assert "<script" not in drawn
+    root = ET.fromstring(drawn)
+    assert root.get("width") is None
+    for element in root.iter():
+        assert element.get("id", "first-").startswith("first-")
+        assert not any(name.endswith("href") for name in element.attrib)
+
+
+def test_every_kind_of_chart_is_well_formed_with_gaps() -> None:
+    line = charts.Line("Mean", (1.0, None, 3.0, 2.0))
+    drawings = [
+        charts.lines("a", MONTHS, [line], "hours", target=2.0, target_words="target 2 h"),
+        charts.columns("b", MONTHS, (1.0, None, 0.0, 2.0), "count", labels=("1", "", "0", "2")),
+        charts.intervals("c", MONTHS, (None, (0.5, 0.3, 0.7), None, (0.9, 0.8, 1.0)), target=0.85),
+        charts.dots("d", ("A", "B"), [charts.Row("x", (None, 2.0))], "count"),
+    ]
+    for drawn in drawings:
+        ET.fromstring(drawn)
+        assert "NaN" not in drawn
