@@ -295,7 +295,6 @@ class Desk:
         sort_by: str,
         bar: str | None = None,
         descending: bool = True,
-        limit: int | None = None,
         keep_last: Sequence[str] = ("unassigned", "untagged", "Unattributed"),
     ) -> Table | None:
         """A table of KPIs by slice, sorted by one of them, with a bar and a status on another.
@@ -312,15 +311,12 @@ class Desk:
             for kpi_id, label in zip(kpi_ids, labels, strict=True)
             if any(self.reading(kpi_id, slice_=(slice_kind, each)).is_published for each in values)
         ]
-        note = ""
-        if limit is not None and len(values) > limit:
-            note = f"The first {limit} of {len(values)}; the rest is in numbers.csv."
         bars = [self.reading(bar, slice_=(slice_kind, each)) for each in values] if bar else []
         reach = [abs(each.value) for each in bars if each.value is not None]
         aims = [each.target_value for each in bars if each.target_value is not None]
         longest = max([*reach, *aims], default=0.0)
         rows = []
-        for place, value in enumerate(values):
+        for value in values:
             cells = [Cell(self.name_of(slice_kind, value))]
             for kpi_id, _ in offered:
                 reading = self.reading(kpi_id, slice_=(slice_kind, value))
@@ -338,13 +334,12 @@ class Desk:
                     )
                 else:
                     cells.append(Cell(figure))
-            if limit is None or place < limit:
-                rows.append(tuple(cells))
+            rows.append(tuple(cells))
         columns = (
             Column(head, is_number=False),
             *(Column(label, kpi_id=kpi_id) for kpi_id, label in offered),
         )
-        return Table(caption, columns, tuple(rows), note)
+        return Table(caption, columns, tuple(rows))
 
     def comparison(self, caption: str, kpi_ids: Sequence[str]) -> Table | Missing:
         """A table with a row per KPI: the period, the one before, a year ago, the target."""

@@ -56,63 +56,61 @@ def _name(desk: Desk, reading: Reading) -> str:
 
 
 def _improved(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
-    moved: list[Sentence] = []
-    compared = 0
-    for kpi_id in kpi_ids:
-        reading = desk.reading(kpi_id)
-        change = desk.change(reading, desk.previous)
-        if change.text != wording.NOT_AVAILABLE and reading.value is not None:
-            compared += 1
-        if change.verdict == "better":
-            before = desk.reading(kpi_id, desk.previous)
-            old: str | Figure = (
-                desk.show(before, "prose")
-                if before.value is not None
-                else wording.number(
-                    reading.previous_value or 0.0, desk.definition(kpi_id).unit, "prose"
-                )
-            )
-            verb = wording.verb(reading.value or 0.0, before.value or reading.previous_value or 0.0)
-            moved.append(
-                sentence(
-                    f"{_name(desk, reading)} {verb} from ", old, " to ", desk.show(reading, "prose")
-                )
-            )
+    changes = {
+        kpi_id: desk.change(desk.reading(kpi_id), desk.previous)
+        for kpi_id in kpi_ids
+        if desk.reading(kpi_id).value is not None
+    }
+    better = [kpi_id for kpi_id, change in changes.items() if change.verdict == "better"]
     against = desk.previous.name.lower()
-    if not compared:
+    if all(change.text == wording.NOT_AVAILABLE for change in changes.values()):
         return sentence(f"There is no comparison with the {against}.")
-    if not moved:
+    if not better:
         return sentence(f"None of the headline figures improved on the {against}.")
-    more = len(moved) - MOST_NAMED
+    more = len(better) - MOST_NAMED
     tail = f"; {wording.small(more)} more improved" if more > 0 else ""
-    return sentence(f"Against the {against}, ", enumerated(moved[:MOST_NAMED]), f"{tail}.")
+    moves = [_move(desk, kpi_id) for kpi_id in better[:MOST_NAMED]]
+    return sentence(f"Against the {against}, ", enumerated(moves), f"{tail}.")
+
+
+def _move(desk: Desk, kpi_id: str) -> Sentence:
+    """A KPI's way from the period before to this one: `x fell from a to b`."""
+    now, before = desk.reading(kpi_id), desk.reading(kpi_id, desk.previous)
+    if before.value is None:
+        unit = desk.definition(kpi_id, now.definition_version).unit
+        old: str | Figure = wording.number(now.previous_value, unit, "prose")
+        verb = wording.verb(now.value, now.previous_value)
+    else:
+        old = desk.show(before, "prose")
+        verb = wording.verb(now.value, before.value)
+    return sentence(f"{_name(desk, now)} {verb} from ", old, " to ", desk.show(now, "prose"))
 
 
 def _missed(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
-    off: list[Sentence] = []
-    for status in ("red", "amber"):
-        for kpi_id in kpi_ids:
-            reading = desk.reading(kpi_id)
-            if desk.status(reading)[0] == status:
-                off.append(
-                    sentence(
-                        f"{_name(desk, reading)} with ",
-                        desk.show(reading, "prose"),
-                        f" (target {desk.target_words(reading)})",
-                    )
-                )
-    judged = sum(
-        desk.status(desk.reading(kpi_id))[0] in ("green", "amber", "red") for kpi_id in kpi_ids
-    )
+    judged = {kpi_id: desk.status(desk.reading(kpi_id))[0] for kpi_id in kpi_ids}
+    judged = {kpi_id: code for kpi_id, code in judged.items() if code not in ("", "grey")}
+    off = [each for code in ("red", "amber") for each in judged if judged[each] == code]
     if not judged:
         return sentence("No headline figure could be held against a target.")
     if not off:
-        return sentence(f"All {judged} headline figures that have a target meet it.")
+        return sentence(
+            f"All {wording.small(len(judged))} headline figures that have a target meet it."
+        )
     more = len(off) - MOST_NAMED
-    tail = f" and {wording.small(more)} more" if more > 0 else ""
-    count = f"{wording.small(len(off))} of {wording.small(judged)}".capitalize()
+    count = f"{wording.small(len(off))} of {wording.small(len(judged))}".capitalize()
     return sentence(
         f"{count} {'misses its' if len(off) == 1 else 'miss their'} target: ",
-        enumerated(off[:MOST_NAMED], last="and" if more <= 0 else ""),
-        f"{tail}.",
+        enumerated(
+            [_miss(desk, kpi_id) for kpi_id in off[:MOST_NAMED]], last="" if more > 0 else "and"
+        ),
+        f" and {wording.small(more)} more." if more > 0 else ".",
+    )
+
+
+def _miss(desk: Desk, kpi_id: str) -> Sentence:
+    reading = desk.reading(kpi_id)
+    return sentence(
+        f"{_name(desk, reading)} with ",
+        desk.show(reading, "prose"),
+        f" (target {desk.target_words(reading)})",
     )
