@@ -89,10 +89,11 @@ format: $(READY) ## rewrite Python and SQL in that style
 bench: $(READY) ## time the main job, cold and warm
 	@$(PY) -m benchmarks
 
-docs: $(READY) ## every model, column and test as one page
+docs: $(READY) ## the KPI dictionary; every model, column and test as one page
+	@$(PY) docs/build_kpi_dictionary.py
 	@$(PY) -m orchestration docs
 
 lock: $(READY) ## pin requirements.in again, for every platform and Python from 3.11
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras \
-	    --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
+	    --generate-hashes --no-header requirements.in -o requirements.lock

@@ -39,7 +39,6 @@ def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
         dg.define_asset_job(
             QUARTERLY_REVIEW,
             selection=reviews,
-            partitions_def=QUARTERS,
             hooks=hooks,
             description="The health report of one quarter, from the published marts.",
         ),

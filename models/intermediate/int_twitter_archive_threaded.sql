@@ -82,7 +82,7 @@ with recursive
             thread_id,
             min_by(author_id, sent_at) filter (where direction = 'out') as answering_brand,
             min_by(
-                nullif(regexp_extract(message_text, '@([A-Za-z_][A-Za-z0-9_]+)', 1), ''), sent_at
+                {{ regex_group("message_text", "'@([A-Za-z_][A-Za-z0-9_]+)'") }}, sent_at
             ) as mentioned_handle
         from threaded
         group by thread_id

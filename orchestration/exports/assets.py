@@ -6,7 +6,7 @@ not (`lake.py`), and no asset is written by hand: a new declaration is a new ass
 
 # No postponed annotations here: Dagster looks at the annotation of `context` itself.
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GROUP = "extraction"
 FILES = dg.AssetKey(["extraction", "files"])
+QUARANTINE = dg.AssetKey(["extraction", "quarantine"])
 
 
 def stream_key(stream: Stream) -> dg.AssetKey:
@@ -41,7 +42,7 @@ def landing_specs(streams: Iterable[Stream]) -> list[dg.AssetSpec]:
 
 
 def stream_assets(settings: "Settings", streams: Iterable[Stream]) -> list[dg.AssetsDefinition]:
-    """An asset for every stream, and `extraction/files` after all of them."""
+    """An asset for every stream; after all of them what became of the files, and the quarantine."""
     streams = list(streams)
     return [*(_stream_asset(settings, stream) for stream in streams), _files(settings, streams)]
 
@@ -80,25 +81,41 @@ def _stream_asset(settings: "Settings", stream: Stream) -> dg.AssetsDefinition:
 
 
 def _files(settings: "Settings", streams: Iterable[Stream]) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=FILES,
-        deps=[stream_key(stream) for stream in streams],
-        group_name=GROUP,
-        kinds={"parquet"},
-        description="Each row is a version of a landing file, with what became of its rows.",
+    deps = [stream_key(stream) for stream in streams]
+
+    @dg.multi_asset(
+        name="extraction__files",
+        specs=[
+            dg.AssetSpec(
+                FILES,
+                deps=deps,
+                group_name=GROUP,
+                kinds={"parquet"},
+                description="Each row is a version of a landing file and what became of its rows.",
+            ),
+            dg.AssetSpec(
+                QUARANTINE,
+                deps=deps,
+                group_name=GROUP,
+                kinds={"parquet"},
+                description="Each row is a landing row that was refused: where, why and its text.",
+            ),
+        ],
     )
-    def files(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def files(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         from orchestration.exports.lake import report_undeclared
 
         reports = report_undeclared(settings.landing, settings.data_dir)
         for report in reports:
             context.log.warning(report.message)
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
+            asset_key=FILES,
             metadata={
                 "undeclared_files": len(reports),
                 "messages": dg.MetadataValue.md("\n".join(f"- {r.message}" for r in reports)),
-            }
+            },
         )
+        yield dg.MaterializeResult(asset_key=QUARANTINE)
 
     return files
 
