@@ -41,13 +41,14 @@ class Row:
     values: tuple[float | None, ...]
 
 
-def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round axis steps from at or below `low` to at or above `high`."""
+def ticks(low: float, high: float, about: int = 5, least: float = 0.0) -> list[float]:
+    """Round axis steps from at or below `low` to at or above `high`, at least `least` apart."""
     if high <= low:
         high = low + 1
     rough = (high - low) / about
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= rough * 0.999)
+    step = max(step, least)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(step * index, 10) for index in range(first, last + 1)]
 
@@ -323,7 +324,7 @@ def columns(
 
     known = [value for value in values if value is not None]
     reach = known + ([] if target is None else [target]) + [0.0]
-    steps = ticks(min(reach), max(reach), about=4)
+    steps = ticks(min(reach), max(reach), about=4, least=1.0 if unit == "count" else 0.0)
     scale = alt.Scale(domain=[steps[0], steps[-1]], nice=False)
     y = alt.Y("value:Q", scale=scale, title=None).axis(
         values=steps, domain=False, ticks=False, **_axis_format(unit)

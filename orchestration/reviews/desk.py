@@ -198,6 +198,8 @@ class Desk:
         if sum(value is not None for value in values) < 2:
             trend = [shifted(self.period, -back) for back in range(4, -1, -1)]
             values = [self.reading(kpi_id, each).value for each in trend]
+        first = next((place for place, value in enumerate(values) if value is not None), 0)
+        trend, values = trend[first:], values[first:]
         known = [
             (period, value)
             for period, value in zip(trend, values, strict=True)
@@ -300,8 +302,8 @@ class Desk:
         """A table of KPIs by slice, sorted by one of them, with a bar and a status on another.
 
         Slices without any value are left out, so are KPIs that are not published by this slice;
-        None when nothing remains. Rows in `keep_last`
-        (what could not be assigned) stay at the end whatever their value.
+        None when nothing remains. Rows in `keep_last` (what could not be assigned) stay at the end
+        whatever their value.
         """
         values = self.ranked(slice_kind, kpi_ids, sort_by, descending, keep_last)
         if not values:
@@ -361,6 +363,13 @@ class Desk:
             )
         if not rows:
             return Missing(caption, wording.null_reason("not_published"))
+        notes = []
+        for kpi_id in kpi_ids:
+            benchmark = self.benchmark(kpi_id, "benchmark")
+            if benchmark:
+                definition = self.definition(kpi_id)
+                value = wording.short(benchmark[0], definition.unit)
+                notes.append(f"Benchmark for {definition.name.lower()}: {value}. {benchmark[1]}.")
         columns = (
             Column("Measure", is_number=False),
             Column(self.period.short_name),
@@ -368,7 +377,7 @@ class Desk:
             Column(self.year_ago.short_name),
             Column("Target", is_number=False),
         )
-        return Table(caption, columns, tuple(rows))
+        return Table(caption, columns, tuple(rows), " ".join(notes))
 
     def ranked(
         self,

@@ -201,7 +201,15 @@ class Snapshot:
     # -- what surrounds it -------------------------------------------------------------------
 
     def definitions(self) -> list[Definition]:
-        """Every version of every KPI definition, by id and start of validity."""
+        """Every version of every KPI definition, by id and start of validity.
+
+        Raises ReviewError without them: a number without unit and meaning must not be printed.
+        """
+        if not self.columns("kpi_definitions"):
+            raise ReviewError(
+                "expected marts.kpi_definitions beside the scorecard, found no such table; "
+                "the seed kpi_definitions must be published, then run `make refresh` again"
+            )
         known = {field.name for field in fields(Definition)}
         found = []
         for row in self.rows("kpi_definitions"):

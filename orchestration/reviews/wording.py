@@ -101,6 +101,10 @@ def number(value: float, unit: str, style: str = "table") -> str:
     return _grouped(value, 0 if float(value).is_integer() else 1)
 
 
+#: Beyond ten times the old value a percentage says less than the difference itself.
+LARGEST_PERCENTAGE = 10
+
+
 def difference(now: float, before: float, unit: str, style: str = "table") -> str:
     """The change from `before` to `now`, signed: `+2.1 pp`, `−34 min`, `+8.3 %`."""
     kind = UNITS.get(unit, "count")
@@ -112,7 +116,7 @@ def difference(now: float, before: float, unit: str, style: str = "table") -> st
     elif kind == "hours":
         text = duration(abs(change)) if style == "prose" else f"{abs(change):,.1f}{NBSP}h"
         nothing = round(change * 60) == 0 if style == "prose" else round(change, 1) == 0
-    elif kind == "ratio" or before == 0:
+    elif kind == "ratio" or before == 0 or abs(change / before) > LARGEST_PERCENTAGE:
         decimals = 2 if kind == "ratio" else 0
         text = f"{abs(change):,.{decimals}f}"
         nothing = round(change, decimals) == 0

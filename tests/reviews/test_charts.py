@@ -13,6 +13,7 @@ MONTHS = ("Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026")
 def test_ticks_are_round_and_cover_the_values() -> None:
     assert charts.ticks(0, 9.2) == [0, 2, 4, 6, 8, 10]
     assert charts.ticks(0, 0) == [0, 0.2, 0.4, 0.6, 0.8, 1]
+    assert charts.ticks(0, 2, least=1) == [0, 1, 2]
     steps = charts.ticks(0.616, 0.947)
     assert steps[0] <= 0.616
     assert steps[-1] >= 0.947

@@ -221,6 +221,10 @@ def test_asking_for_what_is_not_there_says_what_is(report: Report, tmp_path: Pat
         write_quarterly_review(report.data_dir, "first quarter")
     with pytest.raises(ReviewError, match="make refresh"):
         write_quarterly_review(tmp_path, "2026-Q1")
+    Published(without=("kpi_definitions",)).write(tmp_path)
+    with pytest.raises(ReviewError, match=r"marts\.kpi_definitions"):
+        write_quarterly_review(tmp_path, "2026-Q1")
+    assert not (tmp_path / "reviews").exists()
 
 
 def test_a_quarter_that_is_not_over_says_so(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def test_numbers_in_tables(value: float, unit: str, text: str) -> None:
         (2.5, 3.0667, "hours", "−34 min"),
         (110, 100, "count", "+10.0 %"),
         (5, 0, "count", "+5"),
+        (141, 1, "count", "+140"),
         (0.31, 0.34, "ratio", "−0.03"),
         (0.9131, 0.9132, "share", "no change"),
     ],

@@ -93,9 +93,10 @@ def _missed(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
     if not judged:
         return sentence("No headline figure could be held against a target.")
     if not off:
-        return sentence(
-            f"All {wording.small(len(judged))} headline figures that have a target meet it."
-        )
+        if len(judged) == 1:
+            return sentence("The one headline figure that could be judged meets its target.")
+        count = wording.small(len(judged))
+        return sentence(f"All {count} headline figures that could be judged meet their target.")
     more = len(off) - MOST_NAMED
     count = f"{wording.small(len(off))} of {wording.small(len(judged))}".capitalize()
     return sentence(

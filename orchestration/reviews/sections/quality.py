@@ -36,7 +36,7 @@ COUNTS = (
     ("rows_read", "Rows read"),
     ("rows_in_lake", "Rows kept"),
     ("rows_quarantined", "Quarantined"),
-    ("files_rejected", "Files rejected"),
+    ("files_rejected", "Not read"),
 )
 NEWEST = ("latest_exported_at", "exported_at")
 
