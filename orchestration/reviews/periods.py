@@ -60,8 +60,8 @@ def add_months(day: date, months: int) -> date:
 def quarter(label: str, first_month: int = 1) -> Period:
     """The quarter called `2026-Q1`; ValueError for any other spelling.
 
-    Where the fiscal year does not start in January it is named after the year it ends in: with
-    February, 2026-Q1 is February to April 2025.
+    A quarter is named after the calendar quarter it begins in: where the fiscal year starts in
+    February, May, August or November, 2026-Q1 is February to April 2026.
     """
     match = QUARTER_LABEL.match(label)
     if match is None:
@@ -69,24 +69,21 @@ def quarter(label: str, first_month: int = 1) -> Period:
             f"a quarter is written like 2026-Q1 (year, hyphen, Q, 1 to 4); found {label!r}"
         )
     year, number = int(match[1]), int(match[2])
-    first_year = year if first_month == 1 else year - 1
-    starts_on = add_months(date(first_year, first_month, 1), 3 * (number - 1))
+    starts_on = date(year, 3 * number - 2 + (first_month - 1) % 3, 1)
     return Period(
         kind="quarter",
         starts_on=starts_on,
         ends_on=add_months(starts_on, 3) - timedelta(days=1),
         label=label,
-        name=f"{ORDINALS[number - 1]} quarter of {'' if first_month == 1 else 'fiscal '}{year}",
+        name=f"{ORDINALS[number - 1]} quarter of {year}",
         first_month=first_month,
     )
 
 
 def quarter_of(day: date, first_month: int = 1) -> Period:
     """The quarter that contains `day`."""
-    months = (day.month - first_month) % 12
-    fiscal_start = add_months(day, -months)
-    year = fiscal_start.year if first_month == 1 else fiscal_start.year + 1
-    return quarter(f"{year}-Q{months // 3 + 1}", first_month)
+    named_after = add_months(day, -((first_month - 1) % 3))
+    return quarter(f"{named_after.year}-Q{(named_after.month + 2) // 3}", first_month)
 
 
 def month_of(day: date, first_month: int = 1) -> Period:

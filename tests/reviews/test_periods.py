@@ -29,9 +29,9 @@ def test_a_quarter_has_three_months() -> None:
     ]
 
 
-def test_a_fiscal_year_is_named_after_the_year_it_ends_in() -> None:
+def test_a_fiscal_quarter_is_named_after_the_calendar_quarter_it_begins_in() -> None:
     period = quarter("2026-Q1", first_month=2)
-    assert (period.starts_on, period.ends_on) == (date(2025, 2, 1), date(2025, 4, 30))
+    assert (period.starts_on, period.ends_on) == (date(2026, 2, 1), date(2026, 4, 30))
     assert shifted(period, -1).label == "2025-Q4"
     for first_month in range(1, 13):
         for month in range(1, 13):
