@@ -21,5 +21,5 @@ def as_of_of_run(
     """The instant the numbers of this run are true for, in UTC, whole seconds."""
     if settings.as_of is not None:
         return settings.as_of.replace(microsecond=0)
-    record = context.instance.get_run_record_by_id(context.run_id)
+    record = context.instance.get_run_record_by_id(context.run.run_id)
     return record.create_timestamp.astimezone(UTC).replace(microsecond=0)

@@ -197,7 +197,7 @@ def publication_asset(
             settings,
             published_tables(manifest),
             Run(
-                run_id=context.run_id,
+                run_id=context.run.run_id,
                 as_of=as_of_of_run(context, settings),
                 code_version=code_version(),
                 checks_passed=_count_passed(context, required),
@@ -228,7 +228,7 @@ def _count_passed(context: dg.AssetExecutionContext, required: frozenset[dg.Asse
     evaluations = [
         entry.get_dagster_event().asset_check_evaluation_data
         for entry in context.instance.all_logs(
-            context.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+            context.run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
         )
     ]
     held = {
