@@ -23,6 +23,10 @@ Written by `make bench`, or `python -m benchmarks <name>`; the rows of a benchma
 it is measured again. Figures are of one run on a machine with {machine}, shared with
 other work: read them as orders of magnitude. Each step ran in a process of its own.
 
+Business time is held against a count of every minute of a wait in Python's own time zones. First
+replies are held against a loop over the same messages and events; it is faster because it keeps
+everything in memory and writes nothing, and it answers one question where the models answer all.
+
 | benchmark | work | outcome | seconds | peak memory | measured on |
 |---|---|---|---|---|---|
 """
