@@ -30,7 +30,12 @@ with
             sum(sliced.impressions) as impressions,
             sum(sliced.engagement_core) as engagement_core,
             sum(sliced.engagements_native) as engagements_native,
-            sum(sliced.reposts) as reposts,
+            -- Rates only count posts whose impressions are known: what is above the line is below
+            -- it too.
+            sum(sliced.engagement_core) filter (
+                where sliced.impressions is not null
+            ) as seen_engagement_core,
+            sum(sliced.reposts) filter (where sliced.impressions is not null) as seen_reposts,
             count(distinct sliced.post_key) as posts
         from sliced
         inner join period_days on period_days.date_on = sliced.metric_on
@@ -52,13 +57,17 @@ with
             kpi_row(
                 "summed",
                 "K64",
-                numerator="engagement_core",
+                numerator="seen_engagement_core",
                 denominator="impressions",
                 n="posts",
             )
         }}
         union all
-        {{ kpi_row("summed", "K65", numerator="reposts", denominator="impressions", n="posts") }}
+        {{
+            kpi_row(
+                "summed", "K65", numerator="seen_reposts", denominator="impressions", n="posts"
+            )
+        }}
     )
 
 select *
