@@ -90,12 +90,17 @@ def refresh(settings: Settings) -> int:
     from orchestration import automation, definitions
     from orchestration.publish import current_snapshot, quarters_with_numbers
 
+    before = current_snapshot(settings)
     print("Preparing the models ...")
     code_location = definitions.build(settings)
     if not _execute(settings, code_location, instance, automation.REFRESH):
         return 1
     quarters = quarters_with_numbers(settings)[-REVIEWED_QUARTERS:]
     for quarter in quarters:
+        # A page is made from a snapshot alone, and the same snapshot gives the same page.
+        if before == current_snapshot(settings) and _review(settings, quarter).is_file():
+            continue
+        print(f"Writing the review of {quarter} ...")
         if not _execute(
             settings, code_location, instance, automation.QUARTERLY_REVIEW, partition=quarter
         ):
