@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 REVIEWED_QUARTERS = 4
 SECONDS_BETWEEN_LINES = 5.0
+LINES_OF_A_LIST = 4
 
 DAGSTER_YAML = """\
 # Written by `make ui` and `make refresh`. One process writes the warehouse: a pool has one place.
@@ -224,7 +225,7 @@ def _execute(
     progress.close()
     if result.success:
         return True
-    print(f"\n{job_name} failed. Nothing was published.", file=sys.stderr)
+    print(f"\n{job_name} failed; serving is as it was before this step.", file=sys.stderr)
     for where, what in problems(instance, run_id):
         print(f"\n{where}\n{what}", file=sys.stderr)
     summary = settings.data_dir / "runs" / f"{run_id}.md"
@@ -239,6 +240,7 @@ class Progress:
     started: dict[str, float] = field(default_factory=dict)
     tables: int = 0
     checks: int = 0
+    said: tuple[int, int] = (0, 0)
     last_line: float = field(default_factory=time.monotonic)
 
     def on_entry(self, entry: dg.EventLogEntry) -> None:
@@ -260,29 +262,36 @@ class Progress:
             if not check.passed:
                 word = "warning" if check.severity == dg.AssetCheckSeverity.WARN else "FAILED"
                 self._say(f"    {word}: {check.asset_key.path[-1]}: {check.check_name}")
+                self._list((check.description or "").splitlines())
         elif kind in (dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE):
             seconds = time.monotonic() - self.started.get(step, time.monotonic())
             word = "" if kind == dg.DagsterEventType.STEP_SUCCESS else "  FAILED"
             self._say(f"  {step.replace('__', ' / '):<50} {seconds:6.1f} s{word}")
-        if time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
+        counts = (self.tables, self.checks)
+        if counts != self.said and time.monotonic() - self.last_line > SECONDS_BETWEEN_LINES:
+            self.said = counts
             self._say(f"    ... {self.tables} tables, {self.checks} checks so far")
 
     def close(self) -> None:
         """The end of a run."""
-        self._say(f"  {self.tables} tables, {self.checks} checks")
+        if self.checks:
+            self._say(f"  {self.tables} tables, {self.checks} checks")
 
     def _report_files(self, event: dg.DagsterEvent) -> None:
-        values = {
-            name: value.value for name, value in event.materialization.metadata.items()
-        }  # fmt: skip
+        metadata = event.materialization.metadata
+        values = {name: value.value for name, value in metadata.items()}
         if values.get("files_read"):
             self._say(
                 f"    {'/'.join(event.asset_key.path)}: {values['files_read']} files, "
                 f"{values['rows_in_lake']:,} rows, {values['rows_quarantined']:,} in quarantine"
             )
-        problems = values.get("problems") or values.get("messages")
-        if problems:
-            self._say("\n".join(f"    {line}" for line in problems.splitlines()))
+        self._list((values.get("problems") or values.get("messages") or "").splitlines())
+
+    def _list(self, lines: Sequence[str]) -> None:
+        for line in lines[:LINES_OF_A_LIST]:
+            self._say(f"      {line}")
+        if len(lines) > LINES_OF_A_LIST:
+            self._say(f"      ... and {len(lines) - LINES_OF_A_LIST} more, all in `make ui`")
 
     def _say(self, line: str) -> None:
         print(line, flush=True)
