@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.reviews.assets import QUARTERS
-from orchestration.reviews.periods import latest_complete_quarter
+from orchestration.reviews.cadences import CADENCES, Cadence
+from orchestration.reviews.periods import latest_complete
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 REVIEWS = "reviews"
 REFRESH = "refresh"
-QUARTERLY_REVIEW = "quarterly_review"
 
 
 def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
-    """Landing zone to published marts; and the review of one quarter."""
+    """Landing zone to published marts; and the review of one week, month or quarter."""
     hooks = {failure_summary(settings)}
     reviews = dg.AssetSelection.groups(REVIEWS)
     return [
@@ -36,45 +35,51 @@ def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
             hooks=hooks,
             description="Landing zone to published marts: extract, build, check, publish.",
         ),
-        dg.define_asset_job(
-            QUARTERLY_REVIEW,
-            selection=reviews,
-            hooks=hooks,
-            description="The health report of one quarter, from the published marts.",
+        *(
+            dg.define_asset_job(
+                cadence.job,
+                selection=dg.AssetSelection.assets([REVIEWS, cadence.name]),
+                hooks=hooks,
+                description=f"{cadence.description} From the published marts.",
+            )
+            for cadence in CADENCES
         ),
     ]
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """Every morning a refresh; when the numbers of a quarter are mature, its review.
+    """Every morning a refresh; after the end of a week, a month, a quarter its review.
 
     Times are in the reporting zone, so that they follow its daylight saving.
     """
-    zone = settings.reporting_zone
-
-    @dg.schedule(
-        name="quarterly_review_schedule",
-        job_name=QUARTERLY_REVIEW,
-        cron_schedule="0 7 6 1,4,7,10 *",
-        execution_timezone=zone,
-        description="The review of the quarter that ended last.",
-    )
-    def quarterly(
-        context: dg.ScheduleEvaluationContext,
-    ) -> dg.RunRequest | dg.SkipReason:
-        label = latest_complete_quarter(context.scheduled_execution_time, zone)
-        if not context.instance.has_dynamic_partition(QUARTERS.name, label):
-            return dg.SkipReason(f"Nothing is published for {label} yet: run {REFRESH} first.")
-        return dg.RunRequest(run_key=label, partition_key=label)
-
     daily = dg.ScheduleDefinition(
         name="refresh_schedule",
         job_name=REFRESH,
         cron_schedule="0 5 * * *",
-        execution_timezone=zone,
+        execution_timezone=settings.reporting_zone,
         description="Every morning before work begins.",
     )
-    return [daily, quarterly]
+    return [daily, *(_review_schedule(settings, cadence) for cadence in CADENCES)]
+
+
+def _review_schedule(settings: Settings, cadence: Cadence) -> dg.ScheduleDefinition:
+    zone, first_month = settings.reporting_zone, settings.fiscal_year_start_month
+
+    @dg.schedule(
+        name=cadence.schedule,
+        job_name=cadence.job,
+        cron_schedule=cadence.cron,
+        execution_timezone=zone,
+        description=f"The review of the {cadence.period_kind} that ended last.",
+    )
+    def review(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        ended = context.scheduled_execution_time
+        label = latest_complete(cadence.period_kind, ended, zone, first_month)
+        if not context.instance.has_dynamic_partition(cadence.partitions, label):
+            return dg.SkipReason(f"Nothing is published for {label} yet: run {REFRESH} first.")
+        return dg.RunRequest(run_key=label, partition_key=label)
+
+    return review
 
 
 def landing_sensor(settings: Settings) -> dg.SensorDefinition:

@@ -22,7 +22,8 @@ from orchestration.settings import DEFAULTS_FILE, Settings, load_settings
 if TYPE_CHECKING:
     import dagster as dg
 
-REVIEWED_QUARTERS = 4
+    from orchestration.reviews.cadences import Cadence
+
 SECONDS_BETWEEN_LINES = 5.0
 LINES_OF_A_LIST = 4
 
@@ -89,23 +90,21 @@ def refresh(settings: Settings) -> int:
     instance = open_instance(settings)
 
     from orchestration import automation, definitions
-    from orchestration.publish import current_snapshot, quarters_with_numbers
+    from orchestration.publish import current_snapshot
+    from orchestration.reviews.pages import page_of
 
-    before = current_snapshot(settings)
     print("Preparing the models ...")
     code_location = definitions.build(settings)
     if not _execute(settings, code_location, instance, automation.REFRESH):
         return 1
-    quarters = quarters_with_numbers(settings)[-REVIEWED_QUARTERS:]
-    for quarter in quarters:
-        # A page is made from a snapshot alone, and the same snapshot gives the same page.
-        if before == current_snapshot(settings) and _review(settings, quarter).is_file():
-            continue
-        print(f"Writing the review of {quarter} ...")
-        if not _execute(
-            settings, code_location, instance, automation.QUARTERLY_REVIEW, partition=quarter
-        ):
-            return 1
+    latest = []
+    for cadence, labels in reviewed_periods(settings):
+        for label in labels:
+            if not is_written(settings, cadence, label):
+                print(f"Writing the {cadence.name} review of {label} ...")
+                if not _execute(settings, code_location, instance, cadence.job, partition=label):
+                    return 1
+        latest += [page_of(settings.data_dir, cadence.name, label) for label in labels[-1:]]
     seconds = time.monotonic() - started
     page = settings.data_dir / "reviews" / "index.html"
     print(
@@ -115,15 +114,30 @@ def refresh(settings: Settings) -> int:
                 f"Done in {seconds:.0f} s: snapshot {current_snapshot(settings)}",
                 f"  marts    {settings.serving_dir / 'kpi_marts.duckdb'} (schema marts)",
                 f"           {settings.serving_dir / 'parquet'}{os.sep}<table>{os.sep}",
-                f"  reviews  {page}" if quarters else "  reviews  none: no quarter is over yet",
-                *(
-                    f"           {_review(settings, quarter)}"
-                    for quarter in reversed(quarters[-1:])
-                ),
+                f"  reviews  {page}" if latest else "  reviews  none: no week is over yet",
+                *(f"           {each}" for each in latest),
             ]
         )
     )
     return 0
+
+
+def reviewed_periods(settings: Settings) -> list[tuple[Cadence, list[str]]]:
+    """The periods whose reviews a refresh keeps up to date, by cadence, oldest first."""
+    from orchestration.publish import periods_with_numbers
+    from orchestration.reviews.cadences import CADENCES
+
+    periods = periods_with_numbers(settings)
+    return [(each, periods[each.period_kind][-each.refreshed :]) for each in CADENCES]
+
+
+def is_written(settings: Settings, cadence: Cadence, label: str) -> bool:
+    """Whether a review is there and was made from the snapshot that readers have now."""
+    from orchestration.publish import current_snapshot
+    from orchestration.reviews.pages import page_of, snapshot_of
+
+    written_from = snapshot_of(page_of(settings.data_dir, cadence.name, label))
+    return written_from is not None and written_from == current_snapshot(settings)
 
 
 def ui(settings: Settings) -> int:
@@ -296,10 +310,6 @@ class Progress:
     def _say(self, line: str) -> None:
         print(line, flush=True)
         self.last_line = time.monotonic()
-
-
-def _review(settings: Settings, quarter: str) -> Path:
-    return settings.data_dir / "reviews" / "quarterly" / quarter / "index.html"
 
 
 def _shown(path: Path) -> str:

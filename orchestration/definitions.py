@@ -13,7 +13,7 @@ from orchestration import automation, publish, warehouse
 from orchestration.exports import assets as extraction
 from orchestration.exports.registry import STREAMS
 from orchestration.quality.checks import quality_checks
-from orchestration.reviews.assets import QUARTERS, review_assets
+from orchestration.reviews.assets import PARTITIONS, review_assets
 from orchestration.settings import Settings, load_settings
 
 
@@ -31,7 +31,7 @@ def build(settings: Settings) -> dg.Definitions:
             extraction.FILES,
         ],
         checks=[*marts.check_keys, *(key for check in checks for key in check.check_keys)],
-        quarters=QUARTERS,
+        periods=PARTITIONS,
         pool=warehouse.POOL,
     )
     return dg.Definitions(

@@ -140,26 +140,36 @@ def publish(settings: Settings, tables: Sequence[Table], run: Run) -> Snapshot:
     return Snapshot(snapshot_id, rows, is_new)
 
 
-def quarters_with_numbers(settings: Settings) -> list[str]:
-    """Labels of the quarters that were over at the as-of and have numbers, oldest first."""
+def periods_with_numbers(settings: Settings) -> dict[str, list[str]]:
+    """Labels of the periods that were over at the as-of and have numbers, by kind, oldest first.
+
+    A backlog alone is no number here: conversations nobody closed stay open for ever, also in the
+    weeks after the last export.
+    """
     import duckdb
+
+    from orchestration.reviews.periods import period_of
 
     with duckdb.connect(str(settings.serving_dir / SERVING_FILE), read_only=True) as connection:
         rows = connection.execute(
             """
-            select distinct year(period_start_on) || '-Q' || quarter(period_start_on) as label
-            from marts.kpi_scorecard, marts.publication
+            select distinct period_kind, period_start_on
+            from marts.kpi_scorecard
+            inner join marts.kpi_definitions using (kpi_id), marts.publication
             where
-                period_kind = 'quarter'
+                kpi_definitions.family <> 'backlog'
                 and value is not null
                 and n > 0
                 and period_end_on < timezone(
                     publication.reporting_zone, timezone('UTC', publication.as_of_at)
                 )::date
-            order by label
+            order by period_start_on
             """
         ).fetchall()
-    return [label for (label,) in rows]
+    found: dict[str, list[str]] = {"week": [], "month": [], "quarter": []}
+    for kind, starts_on in rows:
+        found[kind].append(period_of(kind, starts_on, settings.fiscal_year_start_month).label)
+    return found
 
 
 def publication_asset(
@@ -168,7 +178,7 @@ def publication_asset(
     *,
     deps: Iterable[dg.AssetKey],
     checks: Iterable[dg.AssetCheckKey],
-    quarters: dg.DynamicPartitionsDefinition,
+    periods: Mapping[str, dg.DynamicPartitionsDefinition],
     pool: str,
 ) -> dg.AssetsDefinition:
     """The published snapshot. It refuses to publish what its own run has not checked.
@@ -178,7 +188,7 @@ def publication_asset(
         manifest: says which tables are published.
         deps: the assets of these tables.
         checks: every check that must have passed in the same run.
-        quarters: the partitions of the quarterly review; new quarters are added.
+        periods: the partitions of the reviews by kind of period; new periods are added.
         pool: the pool of everything that opens the warehouse.
     """
     required = frozenset(checks)
@@ -203,8 +213,8 @@ def publication_asset(
                 checks_passed=_count_passed(context, required),
             ),
         )
-        labels = quarters_with_numbers(settings)
-        context.instance.add_dynamic_partitions(quarters.name, labels)
+        for kind, labels in periods_with_numbers(settings).items():
+            context.instance.add_dynamic_partitions(periods[kind].name, labels)
         return dg.MaterializeResult(
             metadata={
                 "snapshot_id": snapshot.snapshot_id,

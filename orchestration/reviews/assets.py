@@ -10,30 +10,42 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.reviews.cadences import CADENCES, Cadence
+
 if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 GROUP = "reviews"
 
-# The quarters there are numbers for. Publishing adds them: no clock decides which reviews exist.
-QUARTERS = dg.DynamicPartitionsDefinition(name="quarters")
+# The periods there are numbers for. Publishing adds them: no clock decides which reviews exist.
+PARTITIONS = {
+    cadence.period_kind: dg.DynamicPartitionsDefinition(name=cadence.partitions)
+    for cadence in CADENCES
+}
 
 
 def review_assets(settings: "Settings", deps: Iterable[dg.AssetKey]) -> list[dg.AssetsDefinition]:
-    """The quarterly health report, from the published snapshot."""
+    """A review per cadence, from the published snapshot."""
+    after = list(deps)
+    return [_review_asset(settings, cadence, after) for cadence in CADENCES]
 
+
+def _review_asset(
+    settings: "Settings", cadence: Cadence, deps: list[dg.AssetKey]
+) -> dg.AssetsDefinition:
     @dg.asset(
-        key=["reviews", "quarterly"],
+        key=["reviews", cadence.name],
         deps=deps,
-        partitions_def=QUARTERS,
+        partitions_def=PARTITIONS[cadence.period_kind],
         group_name=GROUP,
         kinds={"html"},
-        description="The health report of a quarter: page, Markdown and every number shown.",
+        description=cadence.description,
     )
-    def quarterly(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        from orchestration.reviews.quarterly import write_quarterly_review
+    def review(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        from orchestration.reviews import monthly, quarterly, weekly, writing
 
-        paths = write_quarterly_review(settings.data_dir, context.partition_key)
+        plans = {module.PLAN.cadence: module.PLAN for module in (weekly, monthly, quarterly)}
+        paths = writing.write(settings.data_dir, plans[cadence], context.partition_key)
         return dg.MaterializeResult(
             metadata={
                 "page": dg.MetadataValue.path(paths.html),
@@ -42,4 +54,4 @@ def review_assets(settings: "Settings", deps: Iterable[dg.AssetKey]) -> list[dg.
             }
         )
 
-    return [quarterly]
+    return review

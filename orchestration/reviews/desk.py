@@ -26,14 +26,25 @@ from orchestration.reviews.blocks import (
     Sentence,
     Table,
 )
-from orchestration.reviews.periods import Period, months_up_to, shifted
+from orchestration.reviews.periods import (
+    Period,
+    month_of,
+    months_up_to,
+    shifted,
+    up_to,
+    year_before,
+)
 from orchestration.reviews.serving import OVERALL, Definition, Reading, Snapshot
 
 #: Two-sided 95 % quantile of the standard normal distribution.
 Z95 = 1.959963984540054
 
-#: Five quarters: the one a page is about, the same one a year before, and all between them.
-MONTHS_OF_TREND = 15
+#: What the trends of a page go by, how many of these they show, and how many of them the page is
+#: about. Quarters and months reach back to the same one a year before, weeks a quarter of a year.
+TRENDS = {"quarter": ("month", 15, 3), "month": ("month", 13, 1), "week": ("week", 13, 1)}
+
+#: What a card draws of a measure that has no trend by `TRENDS`: periods of the page's own kind.
+PERIODS_OF_CARD = 5
 
 
 def wilson(successes: float, n: float) -> tuple[float, float]:
@@ -66,8 +77,15 @@ class Desk:
         self.snapshot = snapshot
         self.period = period
         self.previous = shifted(period, -1)
-        self.year_ago = shifted(period, -4 if period.kind == "quarter" else -12)
-        self.months = months_up_to(period, MONTHS_OF_TREND)
+        self.year_ago = year_before(period)
+        self.grain, length, self.highlighted = TRENDS[period.kind]
+        ends = up_to if self.grain == period.kind else months_up_to
+        self.trend: tuple[Period, ...] = ends(period, length)
+        # The month a week ends in: some measures have their target by the month only.
+        self.month = month_of(period.ends_on, period.first_month)
+        snapshot.load_scorecard(
+            [*self.trend, *up_to(period, PERIODS_OF_CARD), self.year_ago, self.month]
+        )
         self.publication = snapshot.publication()
         self.section = ""
         self.shown: dict[tuple[str, str, date, str, str], Shown] = {}
@@ -193,10 +211,10 @@ class Desk:
         reading = self.reading(kpi_id)
         definition = self.definition(kpi_id, reading.definition_version)
         code, words = self.status(reading)
-        trend: Sequence[Period] = self.months
+        trend: Sequence[Period] = self.trend
         values = [self.reading(kpi_id, each).value for each in trend]
         if sum(value is not None for value in values) < 2:
-            trend = [shifted(self.period, -back) for back in range(4, -1, -1)]
+            trend = up_to(self.period, PERIODS_OF_CARD)
             values = [self.reading(kpi_id, each).value for each in trend]
         first = next((place for place, value in enumerate(values) if value is not None), 0)
         trend, values = trend[first:], values[first:]
@@ -234,7 +252,7 @@ class Desk:
         """For a KPI with a target by month only: the target and in how many months it was met."""
         if self.period.kind != "quarter":
             return ""
-        months = [self.reading(kpi_id, month) for month in self.months[-3:]]
+        months = [self.reading(kpi_id, month) for month in self.own_trend]
         known = [each for each in months if None not in (each.value, each.target_value)]
         if not known:
             return ""
@@ -247,17 +265,40 @@ class Desk:
         """The readings of one KPI over periods."""
         return [self.reading(kpi_id, period, slice_) for period in periods]
 
-    def months_of(self, kpi_ids: Sequence[str]) -> tuple[Period, ...]:
-        """The months of the trend, from the first in which any of the KPIs has a value.
+    @property
+    def own_trend(self) -> tuple[Period, ...]:
+        """The periods of the trend that the page is about."""
+        return self.trend[-self.highlighted :]
 
-        Empty when fewer than two months have one: a single point is no trend.
+    def trend_of(self, kpi_ids: Sequence[str]) -> tuple[Period, ...]:
+        """The periods of the trend, from the first in which any of the KPIs has a value.
+
+        Empty when fewer than two have one: a single point is no trend.
         """
         covered = [
             place
-            for place, month in enumerate(self.months)
-            if any(self.reading(kpi_id, month).value is not None for kpi_id in kpi_ids)
+            for place, each in enumerate(self.trend)
+            if any(self.reading(kpi_id, each).value is not None for kpi_id in kpi_ids)
         ]
-        return self.months[covered[0] :] if len(covered) > 1 else ()
+        return self.trend[covered[0] :] if len(covered) > 1 else ()
+
+    def no_trend(self, what: str) -> Missing:
+        """The block in place of a trend chart that would have fewer than two points."""
+        return Missing(what, f"fewer than two {self.grain}s have a value")
+
+    @property
+    def own_band(self) -> str:
+        """What the band in a chart means: `The shaded months are this quarter.`"""
+        if self.highlighted > 1:
+            return f"The shaded {self.grain}s are this {self.period.kind}."
+        return f"The shaded {self.grain} is this one."
+
+    @property
+    def own_marks(self) -> str:
+        """The page's own columns in a chart's description: `this quarter's months are darker`."""
+        if self.highlighted > 1:
+            return f"this {self.period.kind}'s {self.grain}s are darker"
+        return f"this {self.grain} is darker"
 
     def why_missing(self, kpi_id: str) -> str:
         """Why the period has no value of a KPI, in words."""
@@ -281,7 +322,7 @@ class Desk:
                 cells.append(Cell(self.show(reading), note=note))
             rows.append(tuple(cells))
         columns = (
-            Column("Month" if periods[0].kind == "month" else "Quarter", is_number=False),
+            Column(periods[0].kind.capitalize(), is_number=False),
             *(Column(head, kpi_id=kpi_id) for head, kpi_id in zip(heads, kpi_ids, strict=True)),
         )
         return Table(caption, columns, tuple(rows))
@@ -433,7 +474,8 @@ class Desk:
             reading = self.reading(kpi_id)
             own = [each for each in self.shown.values() if each.reading.kpi_id == kpi_id]
             period = self.period.kind
-            if not reading.is_published:
+            is_own = any(each.reading.period_kind == period for each in own)
+            if not (reading.is_published and is_own):
                 reading = own[0].reading
                 period = reading.period_kind
             definition = self.definition(kpi_id, reading.definition_version)

@@ -22,12 +22,16 @@ from zoneinfo import ZoneInfo
 
 from orchestration.reviews import wording
 from orchestration.reviews.blocks import Figure, Section
+from orchestration.reviews.cadences import CADENCES
 from orchestration.reviews.desk import Shown
 from orchestration.reviews.periods import Period
 from orchestration.reviews.serving import Definition, Publication
 
 REVIEWS = "reviews"
-KINDS = ("quarterly", "monthly", "weekly")
+KINDS = tuple(cadence.name for cadence in CADENCES)
+#: Where a page says what it was made from, and how far into the file that is at most.
+SNAPSHOT = re.compile(r'<meta name="snapshot" content="([^"]+)">')
+HEAD = 2048
 NUMBERS = (
     "section",
     "kpi_id",
@@ -74,13 +78,12 @@ class Page:
     sections: tuple[Section, ...]
     shown: tuple[Shown, ...]
     definitions: Mapping[str, Definition]
+    markdown: str = "review.md.j2"
 
     @property
     def is_running(self) -> bool:
         """Whether the period was not over at the as-of of its numbers."""
-        zone = ZoneInfo(self.publication.reporting_zone)
-        as_of = self.publication.as_of_at.replace(tzinfo=UTC).astimezone(zone)
-        return as_of.date() <= self.period.ends_on
+        return self.publication.as_of_on <= self.period.ends_on
 
 
 def write(data_dir: Path, page: Page) -> ReviewPaths:
@@ -113,6 +116,24 @@ def write(data_dir: Path, page: Page) -> ReviewPaths:
         numbers=folder / "numbers.csv",
         index=index,
     )
+
+
+def page_of(data_dir: Path, kind: str, label: str) -> Path:
+    """Where the page of a review is, or would be."""
+    return Path(data_dir) / REVIEWS / kind / label / "index.html"
+
+
+def snapshot_of(page: Path) -> str | None:
+    """The id of the snapshot that a written page was made from, as its head says.
+
+    The id covers the numbers, their as-of and the version of the code: a page with the id of the
+    published snapshot would come out the same, byte for byte. None without such a page.
+    """
+    if not page.is_file():
+        return None
+    with page.open(encoding="utf-8") as file:
+        found = SNAPSHOT.search(file.read(HEAD))
+    return found[1] if found else None
 
 
 def _exchange(fresh: Path, folder: Path) -> None:
@@ -198,7 +219,7 @@ def render_html(page: Page) -> str:
 
 def render_markdown(page: Page) -> str:
     """The page as Markdown for a wiki or a ticket."""
-    text = environment("md").get_template("review.md.j2").render(page=page)
+    text = environment("md").get_template(page.markdown).render(page=page)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from orchestration.errors import ReviewError
 from orchestration.reviews.periods import Period
@@ -79,6 +80,12 @@ class Publication:
     checks_passed: str
     rows_per_table: str
 
+    @property
+    def as_of_on(self) -> date:
+        """The day of the as-of in the company's zone: days before it are over."""
+        instant = self.as_of_at.replace(tzinfo=UTC)
+        return instant.astimezone(ZoneInfo(self.reporting_zone)).date()
+
 
 def _number(value: Any) -> float | None:
     return None if value is None else float(value)
@@ -91,8 +98,7 @@ def _text(value: Any) -> str:
 class Snapshot:
     """The serving file, opened read-only for as long as a review is being made.
 
-    Use it as a context manager. `window` limits which scorecard rows are held: periods that start
-    within it, of the kinds asked for.
+    Use it as a context manager. Scorecard rows are held of the periods that were loaded only.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -142,8 +148,8 @@ class Snapshot:
 
     # -- scorecard ---------------------------------------------------------------------------
 
-    def load_scorecard(self, first_on: date, last_on: date, kinds: tuple[str, ...]) -> None:
-        """Read the scorecard rows whose period starts in [first_on, last_on] into memory."""
+    def load_scorecard(self, periods: Iterable[Period]) -> None:
+        """Read the scorecard rows of these periods into memory."""
         wanted = [field.name for field in fields(Reading)]
         found = self.columns("kpi_scorecard")
         missing = [name for name in wanted if name not in found]
@@ -152,12 +158,13 @@ class Snapshot:
                 f"expected marts.kpi_scorecard with the columns {', '.join(wanted)}; "
                 f"missing: {', '.join(missing)}; publish again with this version of the product"
             )
-        marks = ", ".join("?" for _ in kinds)
+        asked = sorted({(period.kind, period.starts_on) for period in periods})
+        marks = ", ".join("(?, ?)" for _ in asked)
         for row in self._dictionaries(
             f"select {', '.join(wanted)} from marts.kpi_scorecard "
-            f"where period_kind in ({marks}) and period_start_on between ? and ? "
+            f"where (period_kind, period_start_on) in ({marks}) "
             "order by kpi_id, period_kind, period_start_on, slice_kind, slice_value",
-            [*kinds, first_on, last_on],
+            [value for pair in asked for value in pair],
         ):
             reading = _reading(row)
             key = (reading.kpi_id, reading.period_kind, reading.period_start_on)

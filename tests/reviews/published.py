@@ -23,7 +23,7 @@ from orchestration.reviews.periods import (
     month_of,
     months_up_to,
     quarter,
-    quarters_up_to,
+    up_to,
     shifted,
 )
 
@@ -316,7 +316,7 @@ class Published:
 
     def _cells(self) -> dict[tuple[str, str, date, str, str], tuple[Any, ...]]:
         random_ = random.Random(self.seed)
-        months, quarters = months_up_to(self.last, 15), quarters_up_to(self.last, 5)
+        months, quarters = months_up_to(self.last, 15), up_to(self.last, 5)
         cells: dict[tuple[str, str, date, str, str], tuple[Any, ...]] = {}
         for kpi_id, (level, growth, size) in LEVELS.items():
             for slice_kind, slice_value, share in self._slices(kpi_id):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orchestration.reviews.periods import (
-    latest_complete_quarter,
+    latest_complete,
     months_up_to,
     quarter,
     quarter_of,
@@ -48,6 +48,6 @@ def test_other_spellings_are_refused(label: str) -> None:
 
 def test_a_quarter_is_over_when_its_last_day_is_over_in_the_companys_zone() -> None:
     just_after = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
-    assert latest_complete_quarter(just_after, "UTC") == "2026-Q1"
-    assert latest_complete_quarter(just_after, "America/New_York") == "2025-Q4"
-    assert latest_complete_quarter(just_after.replace(tzinfo=None), "Asia/Tokyo") == "2026-Q1"
+    assert latest_complete("quarter", just_after, "UTC") == "2026-Q1"
+    assert latest_complete("quarter", just_after, "America/New_York") == "2025-Q4"
+    assert latest_complete("quarter", just_after.replace(tzinfo=None), "Asia/Tokyo") == "2026-Q1"

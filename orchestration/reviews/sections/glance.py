@@ -62,15 +62,15 @@ def _improved(desk: Desk, kpi_ids: Sequence[str]) -> Sentence:
         if desk.reading(kpi_id).value is not None
     }
     better = [kpi_id for kpi_id, change in changes.items() if change.verdict == "better"]
-    against = desk.previous.name.lower()
+    against = desk.previous.in_words
     if all(change.text == wording.NOT_AVAILABLE for change in changes.values()):
-        return sentence(f"There is no comparison with the {against}.")
+        return sentence(f"There is no comparison with {against}.")
     if not better:
-        return sentence(f"None of the headline figures improved on the {against}.")
+        return sentence(f"None of the headline figures improved on {against}.")
     more = len(better) - MOST_NAMED
     tail = f"; {wording.small(more)} more improved" if more > 0 else ""
     moves = [_move(desk, kpi_id) for kpi_id in better[:MOST_NAMED]]
-    return sentence(f"Against the {against}, ", enumerated(moves), f"{tail}.")
+    return sentence(f"Against {against}, ", enumerated(moves), f"{tail}.")
 
 
 def _move(desk: Desk, kpi_id: str) -> Sentence:

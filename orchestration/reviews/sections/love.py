@@ -6,8 +6,10 @@ it is cleaned and trimmed here, and escaped by the templates like every other te
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from orchestration.reviews import charts, wording
 from orchestration.reviews.blocks import (
@@ -21,7 +23,6 @@ from orchestration.reviews.blocks import (
     Sentence,
 )
 from orchestration.reviews.desk import Desk, sentence
-from orchestration.reviews.periods import quarter_of
 
 MESSAGES, GROWTH = "K48", "K50"
 MOST_QUOTES = 6
@@ -57,27 +58,32 @@ def _standfirst(desk: Desk) -> Sentence:
     parts = sentence("People sent ", desk.figure(MESSAGES), " messages of brand love")
     growth = desk.reading(GROWTH)
     if growth.value is not None:
-        parts += sentence(
-            ", a growth of ", desk.figure(GROWTH), f" on the {desk.previous.name.lower()}"
-        )
-    months = [desk.reading(MESSAGES, month) for month in desk.months[-3:]]
-    target = next((each.target_value for each in months if each.target_value is not None), None)
-    known = [each.value for each in months if each.value is not None]
+        parts += sentence(", a growth of ", desk.figure(GROWTH), f" on {desk.previous.in_words}")
+    elif not growth.is_published:
+        change = desk.change(desk.reading(MESSAGES), desk.previous)
+        if change.text not in (wording.NOT_AVAILABLE, "no change"):
+            parts += sentence(f" ({change.text} on {change.against})")
+    readings = [desk.reading(MESSAGES, each) for each in desk.own_trend]
+    target = next((each.target_value for each in readings if each.target_value is not None), None)
+    known = [each.value for each in readings if each.value is not None]
     if target is not None and known:
         met = sum(value >= target for value in known)
-        parts += sentence(
-            f". {wording.small(met).capitalize()} of {wording.small(len(known))} months reached "
-            "the target of "
-            f"{wording.number(target, 'count')} a month"
-        )
+        aim = f"the target of {wording.number(target, 'count')} a {desk.grain}"
+        if desk.highlighted > 1:
+            parts += sentence(
+                f". {wording.small(met).capitalize()} of {wording.small(len(known))} "
+                f"{desk.grain}s reached {aim}"
+            )
+        else:
+            parts += sentence(f"; {aim} was {'reached' if met else 'missed'}")
     return parts + sentence(".")
 
 
 def _chart(desk: Desk) -> Chart | Missing:
-    months = desk.months_of([MESSAGES])
-    if not months:
-        return Missing("Brand love by month", "fewer than two months have a value")
-    readings = desk.series(MESSAGES, months)
+    periods = desk.trend_of([MESSAGES])
+    if not periods:
+        return desk.no_trend(f"Brand love by {desk.grain}")
+    readings = desk.series(MESSAGES, periods)
     target = next(
         (each.target_value for each in reversed(readings) if each.target_value is not None), None
     )
@@ -87,22 +93,24 @@ def _chart(desk: Desk) -> Chart | Missing:
     def draw(name: str, width: int) -> str:
         return charts.columns(
             name,
-            [month.short_name for month in months],
+            [each.short_name for each in periods],
             values,
             "count",
             width=width,
             height=280,
             target=target,
             target_words=words,
+            highlighted=desk.highlighted,
             labels=["" if value is None else wording.number(value, "count") for value in values],
         )
 
+    title = f"Brand love messages by {desk.grain}"
     return desk.chart(
         "love-months",
-        "Brand love messages by month",
-        f"Columns of brand love messages, {months[0].name} to {months[-1].name}; this quarter's "
-        f"months are darker. {words.capitalize()}.",
-        desk.trend_table("Brand love messages by month", [MESSAGES], months),
+        title,
+        f"Columns of brand love messages, {periods[0].name} to {periods[-1].name}; "
+        f"{desk.own_marks}. {words.capitalize()}.",
+        desk.trend_table(title, [MESSAGES], periods),
         draw,
     )
 
@@ -112,7 +120,9 @@ def _quotes(desk: Desk) -> Quotes | Missing:
     rows.sort(key=lambda row: (row["reach_rank"], row["sent_at"], row["message_text"]))
     quotes = [_quote(row, desk) for row in rows[:MOST_QUOTES]]
     if not quotes:
-        return Missing("Quoted examples", "no message of the quarter was picked for quoting")
+        return Missing(
+            "Quoted examples", f"no message of the {desk.period.kind} was picked for quoting"
+        )
     return Quotes(
         "In their words",
         tuple(quotes),
@@ -122,10 +132,12 @@ def _quotes(desk: Desk) -> Quotes | Missing:
 
 
 def _belongs(row: dict[str, Any], desk: Desk) -> bool:
+    """Whether a message was picked for this measure and sent in the period of the page."""
+    zone = ZoneInfo(desk.publication.reporting_zone)
+    sent_on = row["sent_at"].replace(tzinfo=UTC).astimezone(zone).date()
     return (
         row["kpi_id"] == MESSAGES
-        and row["quarter_start_on"]
-        == quarter_of(desk.period.starts_on, desk.period.first_month).starts_on
+        and desk.period.starts_on <= sent_on <= desk.period.ends_on
         and bool(wording.clean(row["message_text"] or ""))
     )
 

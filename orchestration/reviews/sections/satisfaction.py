@@ -28,8 +28,8 @@ def build(desk: Desk) -> Section:
     """The satisfaction section."""
     desk.section = "satisfaction"
     title = "Satisfaction"
-    months = desk.months_of([CSAT])
-    if desk.reading(CSAT).value is None and not months:
+    periods = desk.trend_of([CSAT])
+    if desk.reading(CSAT).value is None and not periods:
         return Section(
             "satisfaction", title, (), (Missing("Customer satisfaction", desk.why_missing(CSAT)),)
         )
@@ -59,7 +59,9 @@ def _interval_words(reading: Reading) -> str:
 def _standfirst(desk: Desk) -> Sentence:
     reading = desk.reading(CSAT)
     if reading.value is None:
-        parts = sentence(f"No satisfaction figure for this quarter: {desk.why_missing(CSAT)}.")
+        parts = sentence(
+            f"No satisfaction figure for this {desk.period.kind}: {desk.why_missing(CSAT)}."
+        )
     else:
         answers = wording.plural(reading.denominator or reading.n or 0, "answer")
         parts = sentence(desk.figure(CSAT), f" of customers who answered were satisfied ({answers}")
@@ -74,10 +76,11 @@ def _standfirst(desk: Desk) -> Sentence:
 
 
 def _chart(desk: Desk) -> Chart | Missing:
-    months = desk.months_of([CSAT])
-    if not months:
-        return Missing("Satisfaction by month", "fewer than two months have a value")
-    readings = desk.series(CSAT, months)
+    by_time = f"Satisfaction by {desk.grain}"
+    periods = desk.trend_of([CSAT])
+    if not periods:
+        return desk.no_trend(by_time)
+    readings = desk.series(CSAT, periods)
     values = []
     for each in readings:
         bounds = interval(each)
@@ -85,21 +88,21 @@ def _chart(desk: Desk) -> Chart | Missing:
     target = desk.reading(CSAT).target_value
     words = "" if target is None else f"target {wording.short(target, 'share')}"
     if all(each is None for each in values):
-        return Missing("Satisfaction by month", "its parts are not published")
+        return Missing(by_time, "its parts are not published")
     rows = tuple(
         (
-            Cell(month.name),
+            Cell(period.name),
             Cell(desk.show(each), note="provisional" if each.is_provisional else ""),
             Cell(_interval_words(each)),
             Cell("" if each.denominator is None else wording.number(each.denominator, "count")),
-            Cell(desk.show(desk.reading(ANSWERED, month))),
+            Cell(desk.show(desk.reading(ANSWERED, period))),
         )
-        for month, each in zip(months, readings, strict=True)
+        for period, each in zip(periods, readings, strict=True)
     )
     table = Table(
-        "Satisfaction by month",
+        by_time,
         (
-            Column("Month", is_number=False),
+            Column(desk.grain.capitalize(), is_number=False),
             Column("Satisfied", kpi_id=CSAT),
             Column("95 % interval"),
             Column("Answers"),
@@ -111,18 +114,19 @@ def _chart(desk: Desk) -> Chart | Missing:
     def draw(name: str, width: int) -> str:
         return charts.intervals(
             name,
-            [month.short_name for month in months],
+            [each.short_name for each in periods],
             values,
             width=width,
             target=target,
             target_words=words,
+            highlighted=desk.highlighted,
         )
 
     return desk.chart(
         "csat",
-        "Satisfied customers by month, with 95 % intervals",
-        f"A dot and a vertical bar per month: the share of satisfied answers and its 95 % Wilson "
-        f"interval, {months[0].name} to {months[-1].name}. {words.capitalize()}.",
+        f"Satisfied customers by {desk.grain}, with 95 % intervals",
+        f"A dot and a vertical bar per {desk.grain}: the share of satisfied answers and its 95 % "
+        f"Wilson interval, {periods[0].name} to {periods[-1].name}. {words.capitalize()}.",
         table,
         draw,
         note="The bar is the range that small numbers leave open. The axis does not start at zero.",

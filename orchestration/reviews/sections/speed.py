@@ -1,4 +1,4 @@
-"""Speed: how long customers wait for a first human reply, by month, network, product, topic, team.
+"""Speed: how long customers wait for a first human reply, over time and by slice.
 
 Reply times and the target they are held against belong here; how many were answered at all is the
 workload section's subject.
@@ -30,7 +30,7 @@ def build(desk: Desk) -> Section:
     """The speed section."""
     desk.section = "speed"
     mean = desk.reading(MEAN)
-    if mean.value is None and not desk.months_of([MEAN]):
+    if mean.value is None and not desk.trend_of([MEAN]):
         return Section(
             "speed",
             "Speed of the first reply",
@@ -55,7 +55,9 @@ def build(desk: Desk) -> Section:
 def _standfirst(desk: Desk) -> Sentence:
     reading = desk.reading(MEAN)
     if reading.value is None:
-        return sentence(f"No first reply time for this quarter: {desk.why_missing(MEAN)}.")
+        return sentence(
+            f"No first reply time for this {desk.period.kind}: {desk.why_missing(MEAN)}."
+        )
     parts = sentence(
         "On average a customer waited ",
         desk.figure(MEAN),
@@ -86,38 +88,38 @@ def _target(desk: Desk) -> tuple[float | None, str]:
 
 def _trend(desk: Desk) -> Chart | Missing:
     ids = [kpi_id for kpi_id, _ in LINES]
-    months = desk.months_of(ids)
-    if not months:
-        return Missing("The trend of first reply times", "fewer than two months have a value")
+    periods = desk.trend_of(ids)
+    if not periods:
+        return desk.no_trend("The trend of first reply times")
     target, words = _target(desk)
     series = [
-        charts.Line(label, tuple(each.value for each in desk.series(kpi_id, months)))
+        charts.Line(label, tuple(each.value for each in desk.series(kpi_id, periods)))
         for kpi_id, label in LINES
     ]
-    unsure = [i for i, each in enumerate(desk.series(MEAN, months)) if each.is_provisional]
+    unsure = [i for i, each in enumerate(desk.series(MEAN, periods)) if each.is_provisional]
 
     def draw(name: str, width: int) -> str:
         return charts.lines(
             name,
-            [month.short_name for month in months],
+            [each.short_name for each in periods],
             series,
             "hours",
             width=width,
             height=320,
             target=target,
             target_words=words,
+            highlighted=desk.highlighted,
             provisional=unsure,
         )
 
     return desk.chart(
         "reply-time",
-        "First reply time by month received",
+        f"First reply time by {desk.grain} received",
         f"Lines of mean, median and 90th percentile of the wait for a first human reply, in hours, "
-        f"{months[0].name} to {months[-1].name}. {words.capitalize()} for the mean.",
-        desk.trend_table("First reply time by month received, in hours", ids, months),
+        f"{periods[0].name} to {periods[-1].name}. {words.capitalize()} for the mean.",
+        desk.trend_table(f"First reply time by {desk.grain} received, in hours", ids, periods),
         draw,
-        note="The shaded months are this quarter."
-        + (" Hollow points are provisional." if unsure else ""),
+        note=desk.own_band + (" Hollow points are provisional." if unsure else ""),
     )
 
 

@@ -37,8 +37,9 @@ def build(desk: Desk) -> Section:
         return Section(
             "workload", title, (), (Missing("Volume and response", desk.why_missing(INBOUND)),)
         )
-    volume = _columns(desk, INBOUND, "volume", "Inbound messages by month")
-    backlog = _columns(desk, BACKLOG, "backlog", "Open conversations at month end")
+    volume = _columns(desk, INBOUND, "volume", f"Inbound messages by {desk.grain}")
+    end = "month end" if desk.grain == "month" else f"the end of the {desk.grain}"
+    backlog = _columns(desk, BACKLOG, "backlog", f"Open conversations at {end}")
     blocks: list[Block] = [_response(desk)]
     if isinstance(volume, Chart) and isinstance(backlog, Chart):
         blocks.append(Pair(volume, backlog))
@@ -75,7 +76,9 @@ def _standfirst(desk: Desk) -> Sentence:
     if desk.reading(RESPONSE).value is not None:
         parts += sentence(" ", desk.figure(RESPONSE), " of those older than a day were answered.")
     if desk.reading(BACKLOG).value is not None:
-        parts += sentence(" The quarter ended with ", desk.figure(BACKLOG), " open conversations")
+        parts += sentence(
+            f" The {desk.period.kind} ended with ", desk.figure(BACKLOG), " open conversations"
+        )
         if desk.reading(UNANSWERED).value is not None:
             parts += sentence(", ", desk.figure(UNANSWERED), " of them still without a first reply")
         parts += sentence(".")
@@ -84,22 +87,22 @@ def _standfirst(desk: Desk) -> Sentence:
 
 def _response(desk: Desk) -> Chart | Missing:
     ids = (RESPONSE, "K07")
-    months = desk.months_of([RESPONSE])
-    if not months:
-        return Missing("The trend of the response rate", "fewer than two months have a value")
+    periods = desk.trend_of([RESPONSE])
+    if not periods:
+        return desk.no_trend("The trend of the response rate")
     target = desk.reading(RESPONSE).target_value
     words = "" if target is None else f"target {wording.short(target, 'share')}"
     series = [
-        charts.Line(label, tuple(each.value for each in desk.series(kpi_id, months)))
+        charts.Line(label, tuple(each.value for each in desk.series(kpi_id, periods)))
         for kpi_id, label in zip(ids, ("Answered", "Within 4 h"), strict=True)
     ]
     series = [line for line in series if any(value is not None for value in line.values)]
-    unsure = [i for i, each in enumerate(desk.series(RESPONSE, months)) if each.is_provisional]
+    unsure = [i for i, each in enumerate(desk.series(RESPONSE, periods)) if each.is_provisional]
 
     def draw(name: str, width: int) -> str:
         return charts.lines(
             name,
-            [month.short_name for month in months],
+            [each.short_name for each in periods],
             series,
             "share",
             width=width,
@@ -107,6 +110,7 @@ def _response(desk: Desk) -> Chart | Missing:
             target=target,
             target_words=words,
             from_zero=False,
+            highlighted=desk.highlighted,
             provisional=unsure,
         )
 
@@ -114,32 +118,38 @@ def _response(desk: Desk) -> Chart | Missing:
         "response",
         "Response rate and replies within four hours",
         "Lines of the share of customer turns that were answered and of first replies within four "
-        f"hours, {months[0].name} to {months[-1].name}. The axis does not start at zero. "
+        f"hours, {periods[0].name} to {periods[-1].name}. The axis does not start at zero. "
         f"{words.capitalize()}.",
-        desk.trend_table("Response rate and replies within four hours", ids, months),
+        desk.trend_table("Response rate and replies within four hours", ids, periods),
         draw,
-        note="The axis does not start at zero. The shaded months are this quarter."
+        note=f"The axis does not start at zero. {desk.own_band}"
         + (" Hollow points are provisional." if unsure else ""),
     )
 
 
 def _columns(desk: Desk, kpi_id: str, chart_id: str, title: str) -> Chart | Missing:
-    months = desk.months_of([kpi_id])
-    if not months:
-        return Missing(title, "fewer than two months have a value")
-    values = [each.value for each in desk.series(kpi_id, months)]
+    periods = desk.trend_of([kpi_id])
+    if not periods:
+        return desk.no_trend(title)
+    values = [each.value for each in desk.series(kpi_id, periods)]
 
     def draw(name: str, width: int) -> str:
         return charts.columns(
-            name, [month.short_name for month in months], values, "count", width=width, height=240
+            name,
+            [each.short_name for each in periods],
+            values,
+            "count",
+            width=width,
+            height=240,
+            highlighted=desk.highlighted,
         )
 
     return desk.chart(
         chart_id,
         title,
-        f"Columns of {desk.definition(kpi_id).name.lower()}, {months[0].name} to "
-        f"{months[-1].name}; this quarter's months are darker.",
-        desk.trend_table(title, [kpi_id], months),
+        f"Columns of {desk.definition(kpi_id).name.lower()}, {periods[0].name} to "
+        f"{periods[-1].name}; {desk.own_marks}.",
+        desk.trend_table(title, [kpi_id], periods),
         draw,
         widths=(390, 390),
     )

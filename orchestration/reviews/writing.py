@@ -1,0 +1,92 @@
+"""From a published snapshot to the files of one review, whatever its cadence.
+
+The way of a review belongs here: find the period, make the blocks its plan lists, write the files.
+Which blocks those are is told by the plan in the module of the cadence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from orchestration.errors import ReviewError
+from orchestration.reviews import pages
+from orchestration.reviews.blocks import Section
+from orchestration.reviews.cadences import Cadence
+from orchestration.reviews.desk import Desk
+from orchestration.reviews.pages import Page, ReviewPaths
+from orchestration.reviews.periods import Period, period_named, period_of
+from orchestration.reviews.sections import quality
+from orchestration.reviews.serving import Snapshot
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the review of a cadence is made of; its definitions are added at the end.
+
+    `markdown` is the template of review.md.
+    """
+
+    cadence: Cadence
+    sections: Callable[[Desk], Sequence[Section]]
+    markdown: str = "review.md.j2"
+
+
+def write(data_dir: Path | str, plan: Plan, label: str) -> ReviewPaths:
+    """Write `<data>/reviews/<cadence>/<label>/` and the list of reviews beside it.
+
+    Args:
+        data_dir: the folder that holds `serving/`; `reviews/` is written beside it.
+        plan: what the review is made of.
+        label: a period of the plan's cadence such as `2026-Q1`, `2026-03` or `2026-W13`; quarters
+            are those of the fiscal year that was published.
+
+    Returns the paths of the written files. Raises ReviewError when there is no published snapshot,
+    when it lacks the scorecard, or when it has no rows for the period. The same snapshot gives
+    the same bytes: the only instant on the page is the snapshot's as-of.
+    """
+    with Snapshot(Path(data_dir)) as snapshot:
+        first_month = snapshot.publication().fiscal_year_start_month
+        try:
+            period = period_named(plan.cadence.period_kind, label, first_month)
+        except ValueError as error:
+            raise ReviewError(str(error)) from error
+        page = compose(snapshot, plan, period)
+    return pages.write(Path(data_dir), page)
+
+
+def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:
+    """The review as blocks, before any template sees it."""
+    _require(snapshot, period)
+    desk = Desk(snapshot, period)
+    sections = [*plan.sections(desk)]
+    sections.append(quality.definitions(desk))
+    return Page(
+        kind=plan.cadence.name,
+        title=plan.cadence.title,
+        period=period,
+        publication=desk.publication,
+        sections=tuple(sections),
+        shown=tuple(desk.shown.values()),
+        definitions={
+            each.reading.kpi_id: desk.definition(
+                each.reading.kpi_id, each.reading.definition_version
+            )
+            for each in desk.shown.values()
+        },
+        markdown=plan.markdown,
+    )
+
+
+def _require(snapshot: Snapshot, period: Period) -> None:
+    found: tuple[date, ...] = snapshot.period_starts(period.kind)
+    if period.starts_on in found:
+        return
+    labels = [period_of(period.kind, start, period.first_month).label for start in found]
+    known = ", ".join(labels) or "none"
+    raise ReviewError(
+        f"expected rows for {period.label} in marts.kpi_scorecard, found {period.kind}s: {known}; "
+        f"ask for one of these, or refresh with exports that cover the {period.kind}"
+    )
