@@ -1,0 +1,113 @@
+"""When things run: the landing sensor waits for files to settle, schedules follow the zone."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration import automation
+from orchestration.reviews.cadences import CADENCES, QUARTERLY
+from orchestration.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(data_dir=tmp_path, reporting_zone="America/New_York")
+    settings.landing.mkdir()
+    return settings
+
+
+def ask(settings: Settings, cursor: str | None) -> tuple[dg.SensorExecutionData, str]:
+    context = dg.build_sensor_context(cursor=cursor)
+    answer = automation.landing_sensor(settings).evaluate_tick(context)
+    return answer, answer.cursor
+
+
+def test_the_sensor_waits_until_files_stop_growing(settings: Settings) -> None:
+    file = settings.landing / "x" / "posts" / "a.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("half")
+    answer, cursor = ask(settings, None)
+    assert answer.run_requests == []
+    file.write_text("half and half")
+    answer, cursor = ask(settings, cursor)
+    assert answer.run_requests == []
+    answer, cursor = ask(settings, cursor)
+    assert len(answer.run_requests) == 1
+    answer, cursor = ask(settings, cursor)
+    assert answer.run_requests == []
+
+
+def test_the_sensor_asks_once_for_a_state(settings: Settings) -> None:
+    file = settings.landing / "a.csv"
+    file.write_text("a")
+    _, cursor = ask(settings, None)
+    first, cursor = ask(settings, cursor)
+    os.utime(file, (1, 1))
+    _, cursor = ask(settings, cursor)
+    second, _ = ask(settings, cursor)
+    assert first.run_requests[0].run_key != second.run_requests[0].run_key
+
+
+def test_an_empty_landing_zone_asks_once_at_most(settings: Settings) -> None:
+    _, cursor = ask(settings, None)
+    ask(settings, cursor)
+    answer, _ = ask(settings, ask(settings, cursor)[1])
+    assert answer.run_requests == []
+
+
+def test_schedules_follow_the_reporting_zone(settings: Settings) -> None:
+    schedules = automation.schedules(settings)
+    assert {schedule.execution_timezone for schedule in schedules} == {"America/New_York"}
+    assert {schedule.job_name for schedule in schedules} == {
+        automation.REFRESH, *(cadence.job for cadence in CADENCES)
+    }  # fmt: skip
+
+
+def quarterly(settings: Settings, instance: dg.DagsterInstance) -> dg.ScheduleExecutionData:
+    [schedule] = [s for s in automation.schedules(settings) if s.name == QUARTERLY.schedule]
+    context = dg.build_schedule_context(
+        instance=instance, scheduled_execution_time=datetime(2026, 4, 6, 11, tzinfo=UTC)
+    )
+    return schedule.evaluate_tick(context)
+
+
+def test_the_review_of_the_quarter_that_ended_is_asked_for(
+    settings: Settings, tmp_path: Path
+) -> None:
+    instance = dg.DagsterInstance.local_temp(str(tmp_path))
+    instance.add_dynamic_partitions(QUARTERLY.partitions, ["2026-Q1"])
+    [request] = quarterly(settings, instance).run_requests
+    assert request.partition_key == "2026-Q1"
+
+
+def test_a_quarter_without_numbers_is_skipped_with_a_reason(
+    settings: Settings, tmp_path: Path
+) -> None:
+    answer = quarterly(settings, dg.DagsterInstance.local_temp(str(tmp_path)))
+    assert answer.run_requests == []
+    assert "Nothing is published for 2026-Q1" in answer.skip_message
+
+
+def test_a_failed_step_writes_a_summary_a_person_can_act_on(settings: Settings) -> None:
+    @dg.asset
+    def broken() -> None:
+        raise ValueError("the file orders.csv has no column `id`")
+
+    instance = dg.DagsterInstance.ephemeral()
+    job = dg.define_asset_job("refresh", hooks={automation.failure_summary(settings)})
+    result = (
+        dg.Definitions(assets=[broken], jobs=[job], executor=dg.in_process_executor)
+        .resolve_job_def("refresh")
+        .execute_in_process(instance=instance, raise_on_error=False)
+    )
+    text = (settings.data_dir / "runs" / f"{result.run_id}.md").read_text()
+    assert "refresh failed" in text
+    assert "step broken" in text
+    assert "the file orders.csv has no column `id`" in text
+    assert "there is no snapshot yet" in text
+    assert "What to do" in text
