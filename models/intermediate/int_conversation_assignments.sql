@@ -19,8 +19,7 @@ with
             agent_teams
             on agent_teams.source = segments.source
             and agent_teams.agent_id = items.agent_id
-            and items.item_at >= agent_teams.valid_from_at
-            and items.item_at < coalesce(agent_teams.valid_to_at, {{ far_future() }})
+            and {{ in_force("agent_teams", "items.item_at") }}
         where items.agent_id is not null and items.item_kind in ('assigned', 'human')
     ),
 
@@ -63,8 +62,7 @@ with
             agent_teams
             on agent_teams.source = segments.source
             and agent_teams.agent_id = compared.previous_agent_id
-            and compared.item_at >= agent_teams.valid_from_at
-            and compared.item_at < coalesce(agent_teams.valid_to_at, {{ far_future() }})
+            and {{ in_force("agent_teams", "compared.item_at") }}
     ),
 
     -- The first assignment is no handoff; the teams are those of the moment of the handoff.

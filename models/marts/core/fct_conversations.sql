@@ -66,8 +66,7 @@ with
             agent_teams
             on agent_teams.source = segments.source
             and agent_teams.agent_id = closings.agent_id
-            and closings.closed_at >= agent_teams.valid_from_at
-            and closings.closed_at < coalesce(agent_teams.valid_to_at, {{ far_future() }})
+            and {{ in_force("agent_teams", "closings.closed_at") }}
     ),
 
     open_time as (

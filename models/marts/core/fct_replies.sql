@@ -64,8 +64,7 @@ with
             agent_teams as reply_team
             on reply_team.source = turns.source
             and reply_team.agent_id = turns.reply_agent_id
-            and turns.replied_at >= reply_team.valid_from_at
-            and turns.replied_at < coalesce(reply_team.valid_to_at, {{ far_future() }})
+            and {{ in_force("reply_team", "turns.replied_at") }}
         left join last_assignments on last_assignments.conversation_key = turns.conversation_key
     ),
 

@@ -32,9 +32,7 @@ with
             agent_teams
             on agent_teams.agent_id = answers.agent_id
             and agent_teams.source = coalesce(answers.conversation_source, agent_teams.source)
-            and coalesce(answers.sent_at, answers.responded_at) >= agent_teams.valid_from_at
-            and coalesce(answers.sent_at, answers.responded_at)
-            < coalesce(agent_teams.valid_to_at, {{ far_future() }})
+            and {{ in_force("agent_teams", "coalesce(answers.sent_at, answers.responded_at)") }}
     ),
 
     final as (
