@@ -68,12 +68,12 @@ def test_schedules_follow_the_reporting_zone(settings: Settings) -> None:
     }  # fmt: skip
 
 
-def quarterly(settings: Settings, instance: dg.DagsterInstance) -> dg.ScheduleExecutionData:
+def quarterly(settings: Settings, instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
     [schedule] = [s for s in automation.schedules(settings) if s.name == QUARTERLY.schedule]
     context = dg.build_schedule_context(
         instance=instance, scheduled_execution_time=datetime(2026, 4, 6, 11, tzinfo=UTC)
     )
-    return schedule.evaluate_tick(context)
+    return schedule(context)
 
 
 def test_the_review_of_the_quarter_that_ended_is_asked_for(
@@ -81,15 +81,13 @@ def test_the_review_of_the_quarter_that_ended_is_asked_for(
 ) -> None:
     instance = dg.DagsterInstance.local_temp(str(tmp_path))
     instance.add_dynamic_partitions(QUARTERLY.partitions, ["2026-Q1"])
-    [request] = quarterly(settings, instance).run_requests
-    assert request.partition_key == "2026-Q1"
+    assert quarterly(settings, instance).partition_key == "2026-Q1"
 
 
 def test_a_quarter_without_numbers_is_skipped_with_a_reason(
     settings: Settings, tmp_path: Path
 ) -> None:
     answer = quarterly(settings, dg.DagsterInstance.local_temp(str(tmp_path)))
-    assert answer.run_requests == []
     assert "Nothing is published for 2026-Q1" in answer.skip_message
 
 
