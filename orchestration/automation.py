@@ -68,7 +68,7 @@ def _review_schedule(settings: Settings, cadence: Cadence) -> dg.ScheduleDefinit
     @dg.schedule(
         name=cadence.schedule,
         job_name=cadence.job,
-        cron_schedule=cadence.cron,
+        cron_schedule=cadence.cron(first_month),
         execution_timezone=zone,
         description=f"The review of the {cadence.period_kind} that ended last.",
     )

@@ -13,15 +13,21 @@ from dataclasses import dataclass
 class Cadence:
     """A kind of review: one page per week, month or quarter.
 
-    `refreshed` is how many of the latest periods `make refresh` keeps up to date.
+    `when` is the cron line of its schedule; `refreshed` says how many of the latest periods
+    `make refresh` keeps up to date.
     """
 
     name: str
     period_kind: str
     title: str
-    cron: str
+    when: str
     refreshed: int
     description: str
+
+    def cron(self, first_month: int = 1) -> str:
+        """The cron line of the schedule; quarters follow the fiscal year that begins in a month."""
+        begins = sorted((first_month - 1 + 3 * place) % 12 + 1 for place in range(4))
+        return self.when.format(quarters_begin=",".join(map(str, begins)))
 
     @property
     def partitions(self) -> str:
@@ -43,7 +49,7 @@ WEEKLY = Cadence(
     name="weekly",
     period_kind="week",
     title="Weekly update",
-    cron="0 7 * * 1",
+    when="0 7 * * 1",
     refreshed=1,
     description="The update of a week: a short page, and lines to paste into a ticket.",
 )
@@ -53,7 +59,7 @@ MONTHLY = Cadence(
     name="monthly",
     period_kind="month",
     title="Monthly business review",
-    cron="0 7 7 * *",
+    when="0 7 7 * *",
     refreshed=1,
     description="The business review of a month: page, Markdown and every number shown.",
 )
@@ -61,7 +67,7 @@ QUARTERLY = Cadence(
     name="quarterly",
     period_kind="quarter",
     title="Social health report",
-    cron="0 7 6 1,4,7,10 *",
+    when="0 7 6 {quarters_begin} *",
     refreshed=4,
     description="The health report of a quarter: page, Markdown and every number shown.",
 )

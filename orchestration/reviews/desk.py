@@ -231,8 +231,8 @@ class Desk:
                 target = None
             first, last = known[0], known[-1]
             spark_words = (
-                f"From {wording.number(first[1], definition.unit)} in {first[0].name} "
-                f"to {wording.number(last[1], definition.unit)} in {last[0].name}"
+                f"From {wording.number(first[1], definition.unit)} in {first[0].in_words} "
+                f"to {wording.number(last[1], definition.unit)} in {last[0].in_words}"
             )
             spark_span = f"{first[0].short_name} to {last[0].short_name}"
         return Card(

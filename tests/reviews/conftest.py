@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.reviews.monthly import write_monthly_review
 from orchestration.reviews.quarterly import write_quarterly_review
 from orchestration.reviews.serving import SERVING_FILE
+from orchestration.reviews.weekly import write_weekly_review
 from tests.reviews.chromium import Browser
 from tests.reviews.published import LEVELS, Published
 
@@ -51,6 +53,18 @@ def made(data_dir: Path, published: Published) -> Report:
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """A report of an ordinary quarter."""
     return made(tmp_path_factory.mktemp("ordinary"), Published())
+
+
+@pytest.fixture(scope="session")
+def monthly(report: Report) -> Report:
+    """The review of the last month of the same snapshot."""
+    return Report(report.data_dir, write_monthly_review(report.data_dir, "2026-03").folder)
+
+
+@pytest.fixture(scope="session")
+def weekly(report: Report) -> Report:
+    """The update of the last whole week of the same snapshot."""
+    return Report(report.data_dir, write_weekly_review(report.data_dir, "2026-W13").folder)
 
 
 @pytest.fixture(scope="session")

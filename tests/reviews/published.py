@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,20 @@ import duckdb
 from orchestration.reviews.periods import (
     Period,
     add_months,
-    month_of,
     months_up_to,
+    period_of,
     quarter,
-    up_to,
     shifted,
+    up_to,
+    week_of,
+    year_before,
 )
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 AS_OF = datetime.fromisoformat("2026-04-15T06:00:00")
 QUARTER = quarter("2026-Q1")
+#: Enough weeks for a trend; none of them has the same week a year before.
+WEEKS = 14
 NETWORKS = ("x", "facebook", "instagram", "linkedin", "whatsapp", "youtube")
 PRODUCTS = ("jira", "confluence", "trello")
 TOPICS = ("technical", "billing", "feature_request", "how_to", "outage", "praise", "untagged")
@@ -268,18 +272,12 @@ class Published:
         by_id = {row["kpi_id"]: row for row in definitions}
         rows = []
         for (kpi_id, kind, start, slice_kind, slice_value), cell in sorted(cells.items()):
-            period = _period(kind, start)
+            period = period_of(kind, start)
             before = cells.get(
                 (kpi_id, kind, shifted(period, -1).starts_on, slice_kind, slice_value)
             )
             year_ago = cells.get(
-                (
-                    kpi_id,
-                    kind,
-                    shifted(period, -4 if kind == "quarter" else -12).starts_on,
-                    slice_kind,
-                    slice_value,
-                )
+                (kpi_id, kind, year_before(period).starts_on, slice_kind, slice_value)
             )
             value, numerator, denominator, n = cell
             reason = None
@@ -317,6 +315,8 @@ class Published:
     def _cells(self) -> dict[tuple[str, str, date, str, str], tuple[Any, ...]]:
         random_ = random.Random(self.seed)
         months, quarters = months_up_to(self.last, 15), up_to(self.last, 5)
+        weeks = up_to(week_of(self.last.ends_on - timedelta(days=6)), WEEKS)
+        weekly = random.Random(self.seed + 1)
         cells: dict[tuple[str, str, date, str, str], tuple[Any, ...]] = {}
         for kpi_id, (level, growth, size) in LEVELS.items():
             for slice_kind, slice_value, share in self._slices(kpi_id):
@@ -331,6 +331,12 @@ class Published:
                     factor = 3 if kpi_id in ADDITIVE else 1
                     cells[(kpi_id, "quarter", each.starts_on, slice_kind, slice_value)] = _cell(
                         kpi_id, level * factor, 3 * size, share, wobble, slice_value
+                    )
+                for place, each in enumerate(weeks):
+                    wobble = weekly.uniform(0.9, 1.1) * (1 + growth) ** (11 + place / 4) * noise
+                    factor = 0.23 if kpi_id in ADDITIVE else 1
+                    cells[(kpi_id, "week", each.starts_on, slice_kind, slice_value)] = _cell(
+                        kpi_id, level * factor, 0.23 * size, share, wobble, slice_value
                     )
         for each in quarters[1:]:
             now = cells[("K48", "quarter", each.starts_on, "overall", "all")][0]
@@ -394,10 +400,6 @@ def _cell(
         rate = level * wobble / (slow if kpi_id in ("K07", "K08") else 1)
         numerator = min(denominator, round(denominator * rate))
     return numerator / denominator, float(numerator), float(denominator), denominator
-
-
-def _period(kind: str, start: date) -> Period:
-    return month_of(start) if kind == "month" else quarter(f"{start.year}-Q{start.month // 3 + 1}")
 
 
 def _seed(name: str) -> list[dict[str, str]]:

@@ -9,7 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.reviews.quarterly import LEADING, OTHERS
+from orchestration.reviews import monthly as by_month
+from orchestration.reviews import quarterly as by_quarter
+from orchestration.reviews import weekly as by_week
 from tests.reviews.chromium import Browser
 from tests.reviews.conftest import Report
 
@@ -91,7 +93,7 @@ def scorecard(report: Report) -> dict[tuple[str, ...], tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("kind", ["report", "hostile", "bare"])
+@pytest.mark.parametrize("kind", ["report", "monthly", "weekly", "hostile", "bare"])
 def test_nothing_is_fetched_and_nothing_complains(
     browser: Browser, request: pytest.FixtureRequest, kind: str, size: tuple[int, int]
 ) -> None:
@@ -103,25 +105,44 @@ def test_nothing_is_fetched_and_nothing_complains(
     assert seen.console == []
 
 
-def test_every_headline_number_equals_the_scorecard(browser: Browser, report: Report) -> None:
+@pytest.mark.parametrize(
+    ("kind", "headlines", "period"),
+    [
+        ("report", (*by_quarter.LEADING, *by_quarter.OTHERS), ("quarter", "2026-01-01")),
+        ("monthly", (*by_quarter.LEADING, *by_month.OTHERS), ("month", "2026-03-01")),
+        ("weekly", (*by_week.LEADING, *by_week.OTHERS, "K43"), ("week", "2026-03-23")),
+    ],
+)
+def test_every_headline_number_equals_the_scorecard(
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    kind: str,
+    headlines: tuple[str, ...],
+    period: tuple[str, str],
+) -> None:
+    report: Report = request.getfixturevalue(kind)
     browser.resize(*DESK)
     browser.open(report.page)
     cards = browser.run(CARDS)
-    assert [card["headline"] for card in cards] == [*LEADING, *OTHERS]
+    assert [card["headline"] for card in cards] == [*headlines]
     cells = scorecard(report)
     for card in cards:
-        value, _, unit = cells[(card["kpi"], "quarter", "2026-01-01", "overall", "all")]
+        value, _, unit = cells[(card["kpi"], *period, "overall", "all")]
         assert card["kpi"] == card["headline"]
         assert card["visible"]
         assert float(card["value"]) == float(card["attribute"]) == value
         assert read_back(card["text"], unit) == pytest.approx(value, abs=ROUNDING[unit] + 1e-9)
 
 
-def test_every_number_on_the_page_equals_the_scorecard(browser: Browser, report: Report) -> None:
+@pytest.mark.parametrize(("kind", "least"), [("report", 500), ("monthly", 500), ("weekly", 250)])
+def test_every_number_on_the_page_equals_the_scorecard(
+    browser: Browser, request: pytest.FixtureRequest, kind: str, least: int
+) -> None:
+    report: Report = request.getfixturevalue(kind)
     browser.open(report.page)
     cells = scorecard(report)
     figures = browser.run(FIGURES)
-    assert len(figures) > 500
+    assert len(figures) > least
     for figure in figures:
         key = (
             figure["kpi"],
@@ -153,7 +174,7 @@ def test_a_missing_number_is_na_with_its_reason(browser: Browser, bare: Report) 
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE, SMALL_PHONE])
-@pytest.mark.parametrize("kind", ["report", "hostile"])
+@pytest.mark.parametrize("kind", ["report", "monthly", "weekly", "hostile"])
 def test_the_page_never_scrolls_sideways(
     browser: Browser, request: pytest.FixtureRequest, kind: str, size: tuple[int, int]
 ) -> None:
@@ -165,16 +186,20 @@ def test_the_page_never_scrolls_sideways(
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("kind", ["report", "monthly", "weekly"])
 def test_text_stands_out_from_its_background(
-    browser: Browser, report: Report, size: tuple[int, int]
+    browser: Browser, request: pytest.FixtureRequest, kind: str, size: tuple[int, int]
 ) -> None:
     browser.resize(*size)
-    browser.open(report.page)
+    browser.open(request.getfixturevalue(kind).page)
     assert browser.run(PALE_TEXT) == []
 
 
-def test_headings_step_down_one_level_at_a_time(browser: Browser, report: Report) -> None:
-    browser.open(report.page)
+@pytest.mark.parametrize("kind", ["report", "weekly"])
+def test_headings_step_down_one_level_at_a_time(
+    browser: Browser, request: pytest.FixtureRequest, kind: str
+) -> None:
+    browser.open(request.getfixturevalue(kind).page)
     levels = browser.run(
         "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(each => +each.tagName[1])"
     )
@@ -214,7 +239,11 @@ def test_every_chart_is_named_described_and_has_its_table(browser: Browser, repo
         assert chart["heads"] >= 2
 
 
-def test_no_mark_of_a_chart_is_cut(browser: Browser, report: Report) -> None:
+@pytest.mark.parametrize("kind", ["report", "monthly", "weekly"])
+def test_no_mark_of_a_chart_is_cut(
+    browser: Browser, request: pytest.FixtureRequest, kind: str
+) -> None:
+    report: Report = request.getfixturevalue(kind)
     for size in (DESK, PHONE):
         browser.resize(*size)
         browser.open(report.page)

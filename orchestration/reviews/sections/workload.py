@@ -38,8 +38,8 @@ def build(desk: Desk) -> Section:
             "workload", title, (), (Missing("Volume and response", desk.why_missing(INBOUND)),)
         )
     volume = _columns(desk, INBOUND, "volume", f"Inbound messages by {desk.grain}")
-    end = "month end" if desk.grain == "month" else f"the end of the {desk.grain}"
-    backlog = _columns(desk, BACKLOG, "backlog", f"Open conversations at {end}")
+    open_at = "Open conversations at month end" if desk.grain == "month" else "Open at week's end"
+    backlog = _columns(desk, BACKLOG, "backlog", open_at)
     blocks: list[Block] = [_response(desk)]
     if isinstance(volume, Chart) and isinstance(backlog, Chart):
         blocks.append(Pair(volume, backlog))
