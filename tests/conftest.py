@@ -61,13 +61,22 @@ def _ask(path: Path, sql: str) -> list[tuple]:
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The dbt project, parsed."""
+def parsed_settings(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Settings of a data folder that has a current manifest and nothing else."""
     from orchestration import warehouse
     from orchestration.settings import Settings
 
-    folder = tmp_path_factory.mktemp("manifest")
-    return json.loads(warehouse.manifest_path(Settings(data_dir=folder)).read_text())
+    settings = Settings(data_dir=tmp_path_factory.mktemp("parsed"))
+    warehouse.manifest_path(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def manifest(parsed_settings: Any) -> dict[str, Any]:
+    """The dbt project, parsed."""
+    from orchestration import warehouse
+
+    return json.loads(warehouse.manifest_path(parsed_settings).read_text())
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,8 @@ HEAVY = ("great_expectations", "altair", "vl_convert", "pandas", "openpyxl", "sc
 
 
 @pytest.fixture(scope="module")
-def code_location(tmp_path_factory) -> dg.Definitions:
-    return definitions.build(Settings(data_dir=tmp_path_factory.mktemp("graph")))
+def code_location(parsed_settings: Settings) -> dg.Definitions:
+    return definitions.build(parsed_settings)
 
 
 def graph_of(code_location: dg.Definitions) -> dg.AssetGraph:
@@ -118,7 +118,9 @@ def test_definitions_fit_on_one_screen() -> None:
     assert len(Path(definitions.__file__).read_text().splitlines()) < 80
 
 
-def test_the_code_location_loads_nothing_heavy_and_does_nothing_at_import(tmp_path) -> None:
+def test_the_code_location_loads_nothing_heavy_and_does_nothing_at_import(
+    parsed_settings: Settings,
+) -> None:
     code = (
         "import sys, orchestration.definitions as d\n"
         "from orchestration import settings\n"
@@ -127,7 +129,8 @@ def test_the_code_location_loads_nothing_heavy_and_does_nothing_at_import(tmp_pa
         f"loaded += [name for name in {HEAVY!r} if name in sys.modules]\n"
         "import json; print(json.dumps(loaded))\n"
     )
-    environment = {"WAREHOUSE_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    data_dir = str(parsed_settings.data_dir)
+    environment = {"WAREHOUSE_DATA_DIR": data_dir, "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(definitions.__file__).parents[1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,19 +71,12 @@ def change(settings: Settings, sql: str) -> None:
         connection.execute(sql)
 
 
-@pytest.fixture
-def unpublished(tmp_path: Path) -> Settings:
-    """A healthy warehouse that has never been published."""
-    settings = Settings(data_dir=tmp_path / "data")
-    settings.data_dir.mkdir()
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder every test gets a copy of."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("quality"))
     change(settings, HEALTHY)
-    return settings
-
-
-@pytest.fixture
-def healthy(unpublished: Settings) -> Settings:
-    """A healthy warehouse, published as it is."""
-    files = unpublished.data_dir / "lake" / "raw" / "extraction" / "files"
+    files = settings.data_dir / "lake" / "raw" / "extraction" / "files"
     files.mkdir(parents=True)
     duckdb.sql(
         "copy (select 1 as rows_read, 1 as rows_in_lake, 0 as rows_quarantined,"
@@ -90,5 +84,19 @@ def healthy(unpublished: Settings) -> Settings:
     )
     tables = [Table("kpi", "kpi_scorecard"), Table("kpi", "kpi_care_daily")]
     as_of = datetime(2026, 4, 15, 6, tzinfo=UTC)
-    publish(unpublished, tables, Run("run-1", as_of, code_version="abc", checks_passed=1))
-    return unpublished
+    publish(settings, tables, Run("run-1", as_of, code_version="abc", checks_passed=1))
+    return settings.data_dir
+
+
+@pytest.fixture
+def healthy(prepared: Path, tmp_path: Path) -> Settings:
+    """A healthy warehouse, published as it is."""
+    shutil.copytree(prepared, tmp_path / "data", symlinks=True)
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def unpublished(healthy: Settings) -> Settings:
+    """A healthy warehouse that has never been published."""
+    shutil.rmtree(healthy.serving_dir)
+    return healthy
