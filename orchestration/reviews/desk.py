@@ -465,6 +465,56 @@ class Desk:
             note=note,
         )
 
+    def columns(
+        self,
+        name: str,
+        periods: Sequence[Period],
+        values: Sequence[float | None],
+        **how: Any,
+    ) -> str:
+        """Columns of counts over periods of the trend; the page's own stand out."""
+        names = [each.short_name for each in periods]
+        return charts.columns(name, names, values, "count", highlighted=self.highlighted, **how)
+
+    def lines(
+        self,
+        name: str,
+        periods: Sequence[Period],
+        series: Sequence[charts.Line],
+        unit: str,
+        **how: Any,
+    ) -> str:
+        """Lines over periods of the trend, with a band behind the page's own."""
+        names = [each.short_name for each in periods]
+        return charts.lines(name, names, series, unit, highlighted=self.highlighted, **how)
+
+    def single(self, kpi_id: str, chart_id: str, title: str) -> Chart | Missing:
+        """A chart of one KPI over the trend, half a page wide: columns of counts, else a line."""
+        periods = self.trend_of([kpi_id])
+        if not periods:
+            return self.no_trend(title)
+        definition = self.definition(kpi_id)
+        values = tuple(each.value for each in self.series(kpi_id, periods))
+        is_count = definition.unit == "count"
+
+        def draw(name: str, width: int) -> str:
+            how = {"width": width, "height": 240}
+            if is_count:
+                return self.columns(name, periods, values, **how)
+            series = [charts.Line(definition.name, values)]
+            return self.lines(name, periods, series, definition.unit, from_zero=False, **how)
+
+        return self.chart(
+            chart_id,
+            title,
+            f"{'Columns' if is_count else 'A line'} of {definition.name.lower()}, "
+            f"{periods[0].name} to {periods[-1].name}.",
+            self.trend_table(title, [kpi_id], periods),
+            draw,
+            note="" if is_count else "The axis does not start at zero.",
+            widths=(390, 390),
+        )
+
     # -- the dictionary ----------------------------------------------------------------------
 
     def entries(self) -> tuple[DefinitionEntry, ...]:

@@ -5,7 +5,6 @@ Post metrics belong here; traffic that posts send to the website is the traffic 
 
 from __future__ import annotations
 
-from orchestration.reviews import charts
 from orchestration.reviews.blocks import Block, Chart, Heading, Missing, Pair, Section, Sentence
 from orchestration.reviews.desk import Desk, sentence
 
@@ -28,8 +27,8 @@ def build(desk: Desk) -> Section:
         return Section(
             "audience", title, (), (Missing("Posts and engagement", desk.why_missing(IMPRESSIONS)),)
         )
-    impressions = _chart(desk, IMPRESSIONS, "impressions", f"Impressions by {desk.grain}")
-    rate = _chart(desk, RATE, "engagement-rate", f"Engagement rate by {desk.grain}")
+    impressions = desk.single(IMPRESSIONS, "impressions", f"Impressions by {desk.grain}")
+    rate = desk.single(RATE, "engagement-rate", f"Engagement rate by {desk.grain}")
     blocks: list[Block] = (
         [Pair(impressions, rate)]
         if isinstance(impressions, Chart) and isinstance(rate, Chart)
@@ -66,46 +65,3 @@ def _standfirst(desk: Desk) -> Sentence:
             " of impressions.",
         )
     return parts
-
-
-def _chart(desk: Desk, kpi_id: str, chart_id: str, title: str) -> Chart | Missing:
-    periods = desk.trend_of([kpi_id])
-    if not periods:
-        return desk.no_trend(title)
-    definition = desk.definition(kpi_id)
-    names = [each.short_name for each in periods]
-    values = tuple(each.value for each in desk.series(kpi_id, periods))
-
-    def draw(name: str, width: int) -> str:
-        if definition.unit == "count":
-            return charts.columns(
-                name,
-                names,
-                values,
-                "count",
-                width=width,
-                height=240,
-                highlighted=desk.highlighted,
-            )
-        series = [charts.Line(definition.name, values)]
-        return charts.lines(
-            name,
-            names,
-            series,
-            definition.unit,
-            width=width,
-            height=240,
-            from_zero=False,
-            highlighted=desk.highlighted,
-        )
-
-    shape = "Columns" if definition.unit == "count" else "A line"
-    return desk.chart(
-        chart_id,
-        title,
-        f"{shape} of {definition.name.lower()}, {periods[0].name} to {periods[-1].name}.",
-        desk.trend_table(title, [kpi_id], periods),
-        draw,
-        note="" if definition.unit == "count" else "The axis does not start at zero.",
-        widths=(390, 390),
-    )

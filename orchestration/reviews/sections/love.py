@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from orchestration.reviews import charts, wording
+from orchestration.reviews import wording
 from orchestration.reviews.blocks import (
     Block,
     Chart,
@@ -91,16 +91,14 @@ def _chart(desk: Desk) -> Chart | Missing:
     values = [each.value for each in readings]
 
     def draw(name: str, width: int) -> str:
-        return charts.columns(
+        return desk.columns(
             name,
-            [each.short_name for each in periods],
+            periods,
             values,
-            "count",
             width=width,
             height=280,
             target=target,
             target_words=words,
-            highlighted=desk.highlighted,
             labels=["" if value is None else wording.number(value, "count") for value in values],
         )
 

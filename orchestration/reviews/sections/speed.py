@@ -99,16 +99,15 @@ def _trend(desk: Desk) -> Chart | Missing:
     unsure = [i for i, each in enumerate(desk.series(MEAN, periods)) if each.is_provisional]
 
     def draw(name: str, width: int) -> str:
-        return charts.lines(
+        return desk.lines(
             name,
-            [each.short_name for each in periods],
+            periods,
             series,
             "hours",
             width=width,
             height=320,
             target=target,
             target_words=words,
-            highlighted=desk.highlighted,
             provisional=unsure,
         )
 

@@ -53,8 +53,8 @@ def build(desk: Desk) -> Section:
         return Section(
             "traffic", title, (), (Missing("Visits and conversions", desk.why_missing(SESSIONS)),)
         )
-    sessions = _chart(desk, SESSIONS, "sessions", f"Sessions from social by {desk.grain}")
-    share = _chart(desk, SHARE, "share", "Share of traffic from social")
+    sessions = desk.single(SESSIONS, "sessions", f"Sessions from social by {desk.grain}")
+    share = desk.single(SHARE, "share", "Share of traffic from social")
     blocks: list[Block] = (
         [Pair(sessions, share)]
         if isinstance(sessions, Chart) and isinstance(share, Chart)
@@ -90,50 +90,6 @@ def _standfirst(desk: Desk) -> Sentence:
             parts += sentence(", by ", desk.figure(VISITORS), " different visitors")
         parts += sentence(".")
     return parts
-
-
-def _chart(desk: Desk, kpi_id: str, chart_id: str, title: str) -> Chart | Missing:
-    periods = desk.trend_of([kpi_id])
-    if not periods:
-        return desk.no_trend(title)
-    definition = desk.definition(kpi_id)
-    names = [each.short_name for each in periods]
-    values = tuple(each.value for each in desk.series(kpi_id, periods))
-    is_count = kpi_id == SESSIONS
-
-    def draw(name: str, width: int) -> str:
-        if is_count:
-            return charts.columns(
-                name,
-                names,
-                values,
-                "count",
-                width=width,
-                height=240,
-                highlighted=desk.highlighted,
-            )
-        series = [charts.Line(definition.name, values)]
-        return charts.lines(
-            name,
-            names,
-            series,
-            "share",
-            width=width,
-            height=240,
-            from_zero=False,
-            highlighted=desk.highlighted,
-        )
-
-    return desk.chart(
-        chart_id,
-        title,
-        f"{'Columns' if is_count else 'A line'} of {definition.name.lower()}, {periods[0].name} to "
-        f"{periods[-1].name}.",
-        desk.trend_table(title, [kpi_id], periods),
-        draw,
-        note="" if is_count else "The axis does not start at zero.",
-        widths=(390, 390),
-    )
 
 
 def _taken(desk: Desk) -> Callout | None:

@@ -100,9 +100,9 @@ def _response(desk: Desk) -> Chart | Missing:
     unsure = [i for i, each in enumerate(desk.series(RESPONSE, periods)) if each.is_provisional]
 
     def draw(name: str, width: int) -> str:
-        return charts.lines(
+        return desk.lines(
             name,
-            [each.short_name for each in periods],
+            periods,
             series,
             "share",
             width=width,
@@ -110,7 +110,6 @@ def _response(desk: Desk) -> Chart | Missing:
             target=target,
             target_words=words,
             from_zero=False,
-            highlighted=desk.highlighted,
             provisional=unsure,
         )
 
@@ -134,14 +133,12 @@ def _columns(desk: Desk, kpi_id: str, chart_id: str, title: str) -> Chart | Miss
     values = [each.value for each in desk.series(kpi_id, periods)]
 
     def draw(name: str, width: int) -> str:
-        return charts.columns(
+        return desk.columns(
             name,
-            [each.short_name for each in periods],
+            periods,
             values,
-            "count",
             width=width,
             height=240,
-            highlighted=desk.highlighted,
         )
 
     return desk.chart(
