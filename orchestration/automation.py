@@ -18,6 +18,8 @@ from orchestration.reviews.cadences import CADENCES, Cadence
 from orchestration.reviews.periods import latest_complete
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from orchestration.settings import Settings
 
 REVIEWS = "reviews"
@@ -62,19 +64,22 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     return [daily, *(_review_schedule(settings, cadence) for cadence in CADENCES)]
 
 
-def _review_schedule(settings: Settings, cadence: Cadence) -> dg.ScheduleDefinition:
+def period_to_review(settings: Settings, cadence: Cadence, at: datetime) -> str:
+    """Label of the period whose review is due at an instant: the one that ended last."""
     zone, first_month = settings.reporting_zone, settings.fiscal_year_start_month
+    return latest_complete(cadence.period_kind, at, zone, first_month)
 
+
+def _review_schedule(settings: Settings, cadence: Cadence) -> dg.ScheduleDefinition:
     @dg.schedule(
         name=cadence.schedule,
         job_name=cadence.job,
-        cron_schedule=cadence.cron(first_month),
-        execution_timezone=zone,
+        cron_schedule=cadence.cron(settings.fiscal_year_start_month),
+        execution_timezone=settings.reporting_zone,
         description=f"The review of the {cadence.period_kind} that ended last.",
     )
     def review(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        ended = context.scheduled_execution_time
-        label = latest_complete(cadence.period_kind, ended, zone, first_month)
+        label = period_to_review(settings, cadence, context.scheduled_execution_time)
         if not context.instance.has_dynamic_partition(cadence.partitions, label):
             return dg.SkipReason(f"Nothing is published for {label} yet: run {REFRESH} first.")
         return dg.RunRequest(run_key=label, partition_key=label)
