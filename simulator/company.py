@@ -22,7 +22,7 @@ RC = "ringcentral_engage"
 ARCHIVE = "customer_support_on_twitter"
 
 FIRST_DAY = "2025-01-01"
-LAST_DAY = "2026-03-31"
+LAST_DAY = "2026-04-14"
 ARCHIVE_UNTIL = "2025-02-14"
 ARCHIVE_EXPORTS = ("2025-02-01", "2025-03-01")
 
