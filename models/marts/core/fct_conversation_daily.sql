@@ -58,25 +58,17 @@ with
             assigned.network,
             'open' as status,
             assigned.is_in_scope,
-            coalesce(
-                first_turns.clock_started_at < assigned.day_ends_at
-                and (
-                    first_turns.replied_at is null or first_turns.replied_at >= assigned.day_ends_at
-                ),
-                false
-            ) as is_unanswered,
+            waiting.conversation_key is not null as is_unanswered,
             {{ seconds_between("assigned.opened_at", "assigned.day_ends_at") }} as age_s,
-            case
-                when
-                    first_turns.clock_started_at < assigned.day_ends_at
-                    and (
-                        first_turns.replied_at is null
-                        or first_turns.replied_at >= assigned.day_ends_at
-                    )
-                then {{ seconds_between("first_turns.clock_started_at", "assigned.day_ends_at") }}
-            end as wait_s
+            {{ seconds_between("waiting.clock_started_at", "assigned.day_ends_at") }} as wait_s
         from assigned
-        left join first_turns on first_turns.conversation_key = assigned.conversation_key
+        -- The first reply that had not come by that midnight; no match means that nobody waited
+        -- for it.
+        left join
+            first_turns as waiting
+            on waiting.conversation_key = assigned.conversation_key
+            and waiting.clock_started_at < assigned.day_ends_at
+            and (waiting.replied_at is null or waiting.replied_at >= assigned.day_ends_at)
     )
 
 select *
