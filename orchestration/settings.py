@@ -49,6 +49,29 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _pairs(value: object) -> object:
+    """`a=X,b=Y` as a dict. Anything else is left to the type."""
+    if not isinstance(value, str):
+        return value
+    pairs: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        source, equals, zone = (piece.strip() for piece in part.partition("="))
+        if not (source and equals and zone):
+            raise ValueError(f"pairs such as zendesk=Europe/Berlin, parted by commas, not {part!r}")
+        if source in pairs:
+            raise ValueError(f"one zone a source, not two for {source!r}")
+        pairs[source] = zone
+    return pairs
+
+
 class Settings(BaseSettings):
     """The settings of a run. Field names are the variables without `WAREHOUSE_`, in lower case."""
 
@@ -61,6 +84,7 @@ class Settings(BaseSettings):
     fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
     week_start: Annotated[Literal["monday"], BeforeValidator(_lower)] = "monday"
     pseudonym_key: Annotated[SecretStr, Field(min_length=16)] | None = None
+    export_zones: Annotated[dict[str, str], BeforeValidator(_pairs)] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -85,10 +109,25 @@ class Settings(BaseSettings):
     @field_validator("reporting_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError("no such time zone") from error
+        if not _is_zone(value):
+            raise ValueError("no such time zone")
+        return value
+
+    @field_validator("export_zones")
+    @classmethod
+    def _known_sources_and_zones(cls, value: dict[str, str]) -> dict[str, str]:
+        from orchestration.exports.registry import STREAMS
+
+        known = sorted({stream.source for stream in STREAMS if stream.has_zone_setting})
+        for source, zone in value.items():
+            if source not in known:
+                raise ValueError(
+                    f"sources whose exports carry wall times ({', '.join(known)}), not {source!r}"
+                )
+            if not _is_zone(zone):
+                raise ValueError(
+                    f"an IANA name of a time zone such as Europe/Berlin for {source}, not {zone!r}"
+                )
         return value
 
     @model_validator(mode="after")

@@ -69,6 +69,7 @@ def _stream_asset(settings: "Settings", stream: Stream) -> dg.AssetsDefinition:
             settings.data_dir,
             pseudonym_key=settings.secret(),
             as_of=as_of_of_run(context, settings),
+            export_zones=settings.export_zones,
         )
         for file in report.files:
             if file.status != "loaded":

@@ -170,6 +170,11 @@ def ambiguous(column: Column, cell: str) -> str:
     return _with_offsets(column.type.zone, _local(column.type, cell), body)
 
 
+def is_wall_time(column: Column, cell: str) -> str:
+    """Whether the text of an instant carries no offset, so that the zone decides what it means."""
+    return f"({_local(column.type, cell)}) is not null"
+
+
 def _not_a(type_: Type) -> str:
     expected = {
         "integer": "not an integer: expected a whole number such as 1938",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -38,6 +38,8 @@ class Type:
         kind: the family; `LAKE_TYPES` gives the type in the lake.
         formats: for dates and instants, `strptime` formats tried after ISO 8601.
         zone: for instants written without an offset, the IANA zone they were written in.
+        zone_setting: that zone is the account's or the user's, nowhere in the file: it is the
+            setting `WAREHOUSE_EXPORT_ZONES` of the source, UTC without one.
         unit: for instants printed as a number since 1970, `us` (microseconds).
         whole: for identifiers, whether `3.0` is a tool's way to print `3`.
     """
@@ -45,6 +47,7 @@ class Type:
     kind: Kind
     formats: tuple[str, ...] = ()
     zone: str = "UTC"
+    zone_setting: bool = False
     unit: str | None = None
     whole: bool = False
 
@@ -61,9 +64,12 @@ def date(*formats: str) -> Type:
     return Type("date", formats=formats)
 
 
-def instant(*formats: str, zone: str = "UTC", unit: str | None = None) -> Type:
-    """A moment, kept in UTC. Text without an offset was written in `zone`."""
-    return Type("instant", formats=formats, zone=zone, unit=unit)
+def instant(
+    *formats: str, zone: str = "UTC", zone_setting: bool = False, unit: str | None = None
+) -> Type:
+    """A moment, kept in UTC. Text without an offset was written in `zone`, or in the zone that the
+    setting `WAREHOUSE_EXPORT_ZONES` gives for the source."""
+    return Type("instant", formats=formats, zone=zone, zone_setting=zone_setting, unit=unit)
 
 
 Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only"]
@@ -186,6 +192,23 @@ class Stream:
         return any(column.pseudonym for column in self.columns)
 
     @property
+    def has_zone_setting(self) -> bool:
+        """Whether the zone of some wall times is a setting, and has not been given."""
+        return any(column.type.zone_setting for column in self.columns)
+
+    def in_zone(self, zone: str | None) -> Stream:
+        """The stream as it is read where `WAREHOUSE_EXPORT_ZONES` gives its source this zone."""
+        if zone is None or not self.has_zone_setting:
+            return self
+        columns = tuple(
+            replace(column, type=replace(column.type, zone=zone, zone_setting=False))
+            if column.type.zone_setting
+            else column
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
+
+    @property
     def fingerprint(self) -> str:
         """Hash of the declaration: when it changes, files are read again."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
@@ -200,6 +223,8 @@ PROVENANCE: tuple[tuple[str, str], ...] = (
     ("_exported_at_is_known", "boolean"),
     ("_extracted_at", "timestamp"),
     ("_extra", "varchar"),
+    # Columns whose wall time exists twice or not at all; read with the earlier offset.
+    ("_zone_notes", "varchar"),
 )
 
 FILES_SCHEMA: tuple[tuple[str, str], ...] = (

@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -177,6 +177,7 @@ def extract_stream(
     pseudonym_key: str | bytes,
     as_of: datetime,
     now: datetime | None = None,
+    export_zones: Mapping[str, str] | None = None,
 ) -> ExtractionReport:
     """Bring every new file version of the stream into the lake.
 
@@ -187,6 +188,8 @@ def extract_stream(
         pseudonym_key: key of the pseudonyms; another key means other pseudonyms and a new reading.
         as_of: the instant the run is true for.
         now: the clock, for `_extracted_at` and for telling the future (default: the clock).
+        export_zones: source → zone of the wall times in its exports, where the declaration leaves
+            it to the setting; another zone means a new reading.
 
     Returns:
         What was read, skipped, kept and set aside.
@@ -199,6 +202,7 @@ def extract_stream(
     now = _naive_utc(now or datetime.now(UTC))
     limit = max(now, _naive_utc(as_of)) + FUTURE_TOLERANCE
     key = pseudonym_key.decode() if isinstance(pseudonym_key, bytes) else pseudonym_key
+    stream = stream.in_zone((export_zones or {}).get(stream.source))
     report = ExtractionReport(stream.folder)
     versions = list(_versions(stream, Path(landing_dir), key))
     with _session(folders) as session:

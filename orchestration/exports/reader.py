@@ -110,6 +110,14 @@ def read_file(
             reading.warnings.append(
                 f"{count} local times exist twice or not at all; read with the earlier offset"
             )
+    unplaced = queries.wall_times()
+    if unplaced:
+        count = session.execute(unplaced).fetchone()[0]
+        if count:
+            reading.warnings.append(
+                f"{count} times carry no zone and were read as UTC; if the export was made in "
+                f"another zone, set WAREHOUSE_EXPORT_ZONES={stream.source}=<zone>"
+            )
     return reading
 
 
@@ -570,6 +578,7 @@ class _Queries:
             "_exported_at_is_known": str(provenance.exported_at_is_known).lower(),
             "_extracted_at": f"{literal(str(provenance.extracted_at))}::timestamp",
             "_extra": "_extra",
+            "_zone_notes": self._zone_notes(),
         }
         types = dict(lake_schema(self.stream))
         values += [f"{sql}::{types[column]} as {name(column)}" for column, sql in own.items()]
@@ -609,15 +618,34 @@ class _Queries:
 
     def ambiguous(self) -> str | None:
         """Count of local times that exist twice or not at all; None where every zone is UTC."""
-        tests = [
-            casting.ambiguous(c, f"t{i}")
-            for i, c in enumerate(self.columns)
-            if c.type.kind == "instant" and c.type.zone != "UTC"
-        ]
+        return self._counted([test for _, test in self._shifted()])
+
+    def wall_times(self) -> str | None:
+        """Count of local times whose zone is a setting that is not set; None if there is none."""
+        return self._counted(
+            [
+                casting.is_wall_time(c, f"t{i}")
+                for i, c in enumerate(self.columns)
+                if c.type.zone_setting
+            ]
+        )
+
+    def _counted(self, tests: list[str]) -> str | None:
         if not tests:
             return None
         counts = " + ".join(f"count(*) filter (where {test})" for test in tests)
         return f"select {counts} from ({self._cleaned()}) where _broken is null"
+
+    def _shifted(self) -> list[tuple[Column, str]]:
+        return [
+            (c, casting.ambiguous(c, f"t{i}"))
+            for i, c in enumerate(self.columns)
+            if c.type.kind == "instant" and c.type.zone != "UTC"
+        ]
+
+    def _zone_notes(self) -> str:
+        cases = [f"case when {test} then {literal(c.name)} end" for c, test in self._shifted()]
+        return f"nullif(concat_ws(', ', {', '.join(cases)}), '')" if cases else "null"
 
     def _cleaned(self, extra: str = "") -> str:
         texts = [

@@ -71,7 +71,8 @@ def _id(name: str, **more) -> Column:
 
 
 def _at(name: str, **more) -> Column:
-    return Column(name, instant(*_TIME_FORMATS), **more)
+    # Exports made by hand are in the user's zone; scheduled ones carry an offset.
+    return Column(name, instant(*_TIME_FORMATS, zone_setting=True), **more)
 
 
 def _count(name: str) -> Column:

@@ -29,6 +29,16 @@ def load(**variables: str) -> Settings:
         ("WAREHOUSE_FISCAL_YEAR_START_MONTH", "April", "from 1 to 12"),
         ("WAREHOUSE_WEEK_START", "sunday", "monday"),
         ("WAREHOUSE_PSEUDONYM_KEY", "short", "at least 16 characters"),
+        ("WAREHOUSE_EXPORT_ZONES", "Europe/Berlin", "pairs such as"),
+        ("WAREHOUSE_EXPORT_ZONES", "ringcentral_engage=", "pairs such as"),
+        ("WAREHOUSE_EXPORT_ZONES", "ringcentral_engage=Mars/Olympus", "not 'Mars/Olympus'"),
+        ("WAREHOUSE_EXPORT_ZONES", "ringcentral=Europe/Berlin", "not 'ringcentral'"),
+        ("WAREHOUSE_EXPORT_ZONES", "x=Europe/Berlin", "wall times .*not 'x'"),
+        (
+            "WAREHOUSE_EXPORT_ZONES",
+            "ringcentral_engage=UTC,ringcentral_engage=Asia/Tokyo",
+            "one zone a source",
+        ),
         ("SERVING_POSTGRES_DSN", "postgresql://bi", "not part of this version"),
     ],
 )
@@ -68,6 +78,12 @@ def test_instants_are_utc_and_folders_absolute(monkeypatch, tmp_path: Path) -> N
     assert settings.as_of == datetime(2026, 4, 15, 6, tzinfo=UTC)
     assert settings.data_dir == tmp_path / "d"
     assert settings.landing == tmp_path / "d" / "landing"
+
+
+def test_zones_of_exports_are_pairs_of_source_and_zone() -> None:
+    settings = load(WAREHOUSE_EXPORT_ZONES=" ringcentral_engage = America/New_York ,")
+    assert settings.export_zones == {"ringcentral_engage": "America/New_York"}
+    assert load().export_zones == {}
 
 
 def test_environment_wins_over_file_and_file_over_data_folder(tmp_path: Path) -> None:
