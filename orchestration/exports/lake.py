@@ -340,7 +340,14 @@ def _stream_digits(stream: tuple[str, str]) -> str:
 
 
 def dates_in_name(file: str) -> list[datetime]:
-    """Dates in a file's name, in order, as naive UTC: `20260331`, `2026-03-31T0600`, and so on."""
+    """Dates in a file's name, in order, as naive UTC: `20260331`, `2026-03-31T0600`, and so on.
+
+    Stamps such as `31032026060000` (day first, 14 digits) stand alone: what else looks like a date
+    beside them is part of an id.
+    """
+    stamps = _day_first_stamps(Path(file).name)
+    if stamps:
+        return stamps
     pattern = (
         r"(?<!\d)(20\d\d)([-_.]?)(\d\d)\2(\d\d)"
         # A clock, unless it is the beginning of a second date: `2025-05-01_2025-08-01`.
@@ -353,6 +360,18 @@ def dates_in_name(file: str) -> list[datetime]:
         numbers = (int(year), int(month), int(day), *(int(part) for part in clock))
         try:
             found.append(_naive_utc(datetime(*numbers, tzinfo=UTC)))
+        except ValueError:
+            continue
+    return found
+
+
+def _day_first_stamps(file_name: str) -> list[datetime]:
+    # A stamp that begins with the year never reads as one that begins with the day: the month would
+    # be 20 or the year would not begin with 20.
+    found = []
+    for digits in re.findall(r"(?<!\d)\d{4}20\d{8}(?!\d)", file_name):
+        try:
+            found.append(_naive_utc(datetime.strptime(f"{digits}+0000", "%d%m%Y%H%M%S%z")))
         except ValueError:
             continue
     return found

@@ -8,8 +8,11 @@ from orchestration.exports import (
     costs,
     customer_support_on_twitter,
     ga4,
+    phone,
     ringcentral_engage,
+    sparkcentral,
     surveys,
+    vip,
     web_events,
     x,
 )
@@ -17,12 +20,15 @@ from orchestration.exports.contract import Stream
 
 STREAMS: tuple[Stream, ...] = (
     *ringcentral_engage.STREAMS,
+    *sparkcentral.STREAMS,
     *customer_support_on_twitter.STREAMS,
     *x.STREAMS,
     *ga4.STREAMS,
     *web_events.STREAMS,
     *surveys.STREAMS,
     *costs.STREAMS,
+    *phone.STREAMS,
+    *vip.STREAMS,
 )
 
 _BY_FOLDER = {stream.folder: stream for stream in STREAMS}

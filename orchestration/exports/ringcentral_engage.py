@@ -314,15 +314,18 @@ PRESENCE_TIME = _stream(
     Column("activity", text),
     Column("presence", text),
     key=("date", "user_id"),
-    is_wider=True,  # columns for each channel the company has
+    is_wider=True,  # columns for each channel and each custom status the company has
 )
 
 AGENTS = _stream(
     "agents",
     _id("id", required=True),
     Column("name", text, free_text=True),
+    Column("firstname", text, free_text=True),
+    Column("lastname", text, free_text=True),
     Column("email", text, free_text=True),
-    Column("team", text),
+    # A list where an agent is in several teams.
+    Column("team", text, aliases=("teams",)),
     Column("role", text),
     Column("enabled", boolean),
     _at("created_at"),
