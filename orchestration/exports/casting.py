@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from orchestration.exports.contract import Column, Type
 
+# `twu:123`: the tool's word for where the id was collected, then the network's own id.
+TOOL_PREFIX = r"^[A-Za-z_]+:"
+
 # `1.22158E+17`: a spreadsheet opened the export and kept 6 of 18 digits; two posts may share it.
 DAMAGED_ID = r"\d([.,]\d+)?[eE]\+\d+"
 
@@ -86,6 +89,8 @@ def value(column: Column, cell: str) -> str:
     Numbers are plain: see `plain_number`.
     """
     kind = column.type.kind
+    if column.strip_prefix:
+        return f"nullif({without_prefix(cell)}, '')"
     if kind == "identifier" and column.type.whole:
         return f"regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1')"
     if kind == "integer":
@@ -113,6 +118,11 @@ def value(column: Column, cell: str) -> str:
     if kind == "instant":
         return _within_history(_instant(column.type, cell))
     return cell
+
+
+def without_prefix(cell: str) -> str:
+    """An id without the word its tool puts before it."""
+    return f"regexp_replace({cell}, {literal(TOOL_PREFIX)}, '')"
 
 
 def is_date_only(cell: str) -> str:

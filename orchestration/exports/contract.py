@@ -72,7 +72,7 @@ def instant(
     return Type("instant", formats=formats, zone=zone, zone_setting=zone_setting, unit=unit)
 
 
-Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only"]
+Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only", "equals"]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,10 @@ class Column:
         non_negative: a count or a duration; less than zero goes to quarantine.
         may_be_future: an instant that plans ahead; others later than the run go to quarantine.
         free_text: what people wrote or are called; never shown in previews.
-        derived: taken from the file name or from another column (`of`), not from a cell.
+        strip_prefix: the tool writes the network's id behind a word of its own (`twu:123`), which
+            goes before anything else is done, so that one id reads alike in every tool.
+        derived: taken from the file name or from another column (`of`), not from a cell; `equals`
+            says whether the cells of `of` and `than` are alike, as written.
     """
 
     name: str
@@ -109,8 +112,10 @@ class Column:
     non_negative: bool = False
     may_be_future: bool = False
     free_text: bool = False
+    strip_prefix: bool = False
     derived: Derivation | None = None
     of: str | None = None
+    than: str | None = None
 
     @property
     def lake_type(self) -> str:
@@ -134,7 +139,9 @@ class Stream:
         delimiters: accepted in CSV; the header decides which one it is.
         semicolon_means_decimal_comma: `;` files of this tool write `3,5` for 3.5 and
             `1.500` for 1500.
-        ignored: headers (or top-level fields) that are known and not wanted.
+        ignored: headers (or top-level fields, or `a.b` in one) that are known and not wanted.
+        records: in JSON, the field of a document whose list holds the rows (or whose object is the
+            row); a document without it is a row itself. Documents may then take several lines.
         is_wider: files have further columns that differ from one to the next; they go to `_extra`
             without a warning.
         nulls: spellings of "no value" in any column.
@@ -147,6 +154,7 @@ class Stream:
     delimiters: tuple[str, ...] = (",", ";")
     semicolon_means_decimal_comma: bool = False
     ignored: tuple[str, ...] = ()
+    records: str | None = None
     is_wider: bool = False
     nulls: tuple[str, ...] = ()
 
@@ -160,7 +168,7 @@ class Stream:
             raise DeclarationError(f"{where}: key names undeclared columns {unknown}")
         seen: dict[str, str] = {}
         for column in self.columns:
-            for other in (column.pseudonym_when, column.of):
+            for other in (column.pseudonym_when, column.of, column.than):
                 if other is not None and other not in names:
                     raise DeclarationError(f"{where}, column {column.name}: no column {other}")
             if column.derived or column.path:

@@ -11,11 +11,13 @@ import csv
 import gzip
 import hashlib
 import io
+import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Literal
 
@@ -25,6 +27,8 @@ from orchestration.exports.contract import Stream, normal_header
 BLOCK = 1 << 20
 # No export writes a row of this size; what does is a broken quote or a file that is no table.
 LONGEST_ROW = 2_000_000
+# A page of an API has a hundred rows. What is longer than this is no page, and must fit in memory.
+LONGEST_DOCUMENT = 32_000_000
 HEAD = 1 << 17
 PREAMBLE_ROWS = 50
 RAW_TEXT = 4_000
@@ -37,6 +41,9 @@ DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":":
 # Stands in a mended copy for what could not be read, so that the row keeps its place and number.
 MARK = "\x01broken:"
 END_MARK = b'\x01end"!'
+
+BLANKS = b"\xef\xbb\xbf \t\r\n"
+BETWEEN = re.compile(r"[ \t\r\n]*")
 
 Format = Literal["csv", "json_lines", "parquet"]
 
@@ -170,6 +177,9 @@ def _blocks(path: Path, gzipped: bool) -> Iterator[bytes]:
 
 
 def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
+    is_unwrapped = stream.records is not None and _starts_as_json(path, gzipped)
+    if is_unwrapped:
+        path, gzipped = _unwrap(path, gzipped, stream.records, scratch), False
     survey = _survey(path, gzipped)
     opened = Opened("csv", path, gzipped)
     opened.quotes_are_odd = survey.quotes % 2 == 1
@@ -177,8 +187,8 @@ def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
         _mend_lines(opened, scratch)
     opened.mixed_newlines = 0 < survey.crlf < survey.lines
     head = _head(opened.path) if not opened.gzipped else _unzipped_head(opened.path)
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start == b"{":
+    start = head.lstrip(BLANKS)[:1]
+    if is_unwrapped or start == b"{":
         opened.format = "json_lines"
         return opened
     if start == b"[":
@@ -198,6 +208,144 @@ def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
         )
     _find_header(opened, head, stream, scratch)
     return opened
+
+
+def _starts_as_json(path: Path, gzipped: bool) -> bool:
+    head = _unzipped_head(path) if gzipped else _head(path)
+    return head.lstrip(BLANKS)[:1] in (b"{", b"[")
+
+
+def _unwrap(path: Path, gzipped: bool, records: str, scratch: Path) -> Path:
+    """A copy with one record a line, each as it is written: no number is read and printed again.
+
+    Where documents are lines, a line that is none stays a line, so that it costs one row only.
+
+    Raises:
+        FileRejectedError: a document of several lines is broken, or one is too long.
+    """
+    copy = scratch / "records"
+    lines = (line for line in _whole_lines(path, gzipped) if line.strip(BLANKS))
+    first = list(islice(lines, 2))
+    first[0] = first[0].removeprefix(codecs.BOM_UTF8)
+    # `{"data": [` opens a document of several lines; a row cut off in a text is a broken row.
+    is_open = first[0].rstrip()[-1:] in (b"[", b"{", b",")
+    is_lines = any(_document(line) is not None for line in (first[:1] if is_open else first))
+    with copy.open("wb") as out:
+        if is_lines:
+            for line in chain(first, lines):
+                text = _document(line)
+                rows = [line.rstrip(b"\r\n")] if text is None else _encoded(text, records)
+                out.writelines(row + b"\n" for row in rows)
+        else:
+            for text in _documents(chain(first, lines)):
+                out.writelines(row + b"\n" for row in _encoded(text, records))
+    return copy
+
+
+def _whole_lines(path: Path, gzipped: bool) -> Iterator[bytes]:
+    held = b""
+    for block in _blocks(path, gzipped):
+        *lines, held = (held + block).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+        if len(held) > LONGEST_DOCUMENT:
+            raise _too_long()
+    if held:
+        yield held
+
+
+def _document(line: bytes) -> str | None:
+    """The text of a line that is one JSON object or list; None where it is not."""
+    try:
+        text = line.decode("utf-8")
+        return text if isinstance(json.loads(text), dict | list) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _documents(lines: Iterable[bytes]) -> Iterator[str]:
+    """Texts of documents that take several lines each, whatever stands between them."""
+    decoder = json.JSONDecoder()
+    held = b""
+    attempt_at = BLOCK
+    for line in chain(lines, [b""]):
+        held += line
+        if line and len(held) < attempt_at:
+            continue
+        try:
+            text = held.decode("utf-8").strip()
+            while text:
+                if text[0] not in "{[":
+                    raise json.JSONDecodeError("no object or list", text, 0)
+                end = decoder.raw_decode(text)[1]
+                yield text[:end]
+                text = text[end:].lstrip()
+            held = b""
+        except (ValueError, RecursionError) as error:
+            held = text.encode() if isinstance(error, json.JSONDecodeError) else held
+            if not line:
+                raise FileRejectedError(
+                    "a JSON document is broken or not complete",
+                    expected="complete documents, or one object a line",
+                    found=str(error)[:300],
+                    remedy="copy or export it again",
+                ) from error
+        attempt_at = max(BLOCK, 2 * len(held))
+        if len(held) > LONGEST_DOCUMENT:
+            raise _too_long()
+
+
+def _too_long() -> FileRejectedError:
+    return FileRejectedError(
+        "a JSON document is too long",
+        expected=f"at most {LONGEST_DOCUMENT} bytes",
+        found="more without an end",
+        remedy="export page by page, or one object a line",
+    )
+
+
+def _encoded(text: str, records: str) -> Iterator[bytes]:
+    """The records of a whole document, each on one line; line breaks stand between values only."""
+    for record in _slices(text, records):
+        yield record.replace("\n", " ").replace("\r", " ").encode()
+
+
+def _slices(text: str, records: str) -> Iterator[str]:
+    decoder = json.JSONDecoder()
+    at = _next(text, 0)
+    if text[at] == "[":
+        yield from _elements(text, at)
+        return
+    at = _next(text, at + 1)
+    while text[at] != "}":
+        key, at = decoder.raw_decode(text, at)
+        at = _next(text, _next(text, at) + 1)
+        if key == records and text[at] == "[":
+            yield from _elements(text, at)
+            return
+        end = decoder.raw_decode(text, at)[1]
+        if key == records and text[at] == "{":
+            yield text[at:end]
+            return
+        at = _next(text, end)
+        if text[at] == ",":
+            at = _next(text, at + 1)
+    yield text
+
+
+def _elements(text: str, at: int) -> Iterator[str]:
+    decoder = json.JSONDecoder()
+    at = _next(text, at + 1)
+    while text[at] != "]":
+        end = decoder.raw_decode(text, at)[1]
+        yield text[at:end]
+        at = _next(text, end)
+        if text[at] == ",":
+            at = _next(text, at + 1)
+
+
+def _next(text: str, at: int) -> int:
+    """Position of the next character that is no space."""
+    return BETWEEN.match(text, at).end()
 
 
 def _survey(path: Path, gzipped: bool) -> _Survey:

@@ -527,23 +527,45 @@ def _require_fields(stream: Stream, fields: list[str], by_column: dict[str, str]
 def _json_raw(stream: Stream, fields: list[str]) -> str:
     # What names a person is replaced, what is never wanted is left out; a patch of NULL removes.
     ignored = {normal_header(f) for f in stream.ignored}
-    patches = []
+    patches: list[tuple[tuple[str, ...], str]] = []
     for column in stream.columns:
-        if column.pseudonym and column.path in (None, column.name):
-            for field_name in fields:
-                if normal_header(field_name) in column.headers:
-                    plain = f"json_extract_string(_line, {literal(_json_path(field_name))})"
-                    patches.append(f"{literal(field_name)}, {casting.pseudonym(f'trim({plain})')}")
+        if not column.pseudonym or (column.path and "[" in column.path):
+            continue
+        steps = tuple(column.path.split(".")) if column.path else ()
+        found = [steps] if steps and steps[0] in fields else []
+        if not steps or steps == (column.name,):
+            found = [(f,) for f in fields if normal_header(f) in column.headers]
+        for place in found:
+            plain = f"trim(json_extract_string(_line, {literal(_json_path(*place))}))"
+            if column.strip_prefix:
+                plain = casting.without_prefix(plain)
+            patches.append((place, casting.pseudonym(plain)))
     listed = {c.path.split("[")[0] for c in stream.read_columns if c.path}
     for field_name in fields:
         if normal_header(field_name) in ignored and field_name not in listed:
-            patches.append(f"{literal(field_name)}, null")
+            patches.append(((field_name,), "null"))
+    for inner in stream.ignored:
+        steps = tuple(inner.split("."))
+        if len(steps) > 1 and steps[0] in fields:
+            patches.append((steps, "null"))
     if not patches:
         return "_line"
     return (
         "case when is_object then "
-        f"json_merge_patch(_line, json_object({', '.join(patches)}))::varchar else _line end"
+        f"json_merge_patch(_line, {_json_patch(patches)})::varchar else _line end"
     )
+
+
+def _json_patch(patches: list[tuple[tuple[str, ...], str]]) -> str:
+    """SQL of a JSON object with each value at its place."""
+    by_field: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for (first, *rest), sql in patches:
+        by_field.setdefault(first, []).append((tuple(rest), sql))
+    pairs = []
+    for field_name, inner in by_field.items():
+        ends = [sql for rest, sql in inner if not rest]
+        pairs.append(f"{literal(field_name)}, {ends[0] if ends else _json_patch(inner)}")
+    return f"json_object({', '.join(pairs)})"
 
 
 class _Queries:
@@ -682,7 +704,8 @@ class _Queries:
         return f"select *, coalesce({first}) as _problem{more} from ({judged})"
 
     def _shown(self, place: int, column: Column) -> str:
-        return casting.pseudonym(f"t{place}") if column.pseudonym else f"t{place}"
+        plain = casting.without_prefix(f"t{place}") if column.strip_prefix else f"t{place}"
+        return casting.pseudonym(plain) if column.pseudonym else plain
 
     def _value(self, column: Column) -> str:
         if column.derived in ("first_date_in_name", "last_date_in_name"):
@@ -691,6 +714,9 @@ class _Queries:
         if column.derived == "is_date_only":
             place = self.place.get(column.of)
             return "null::boolean" if place is None else casting.is_date_only(f"t{place}")
+        if column.derived == "equals":
+            places = [self.place.get(other) for other in (column.of, column.than)]
+            return "null::boolean" if None in places else f"t{places[0]} = t{places[1]}"
         place = self.place.get(column.name)
         if place is None:
             return f"null::{column.lake_type}"

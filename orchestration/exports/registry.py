@@ -11,6 +11,7 @@ from orchestration.exports import (
     phone,
     ringcentral_engage,
     sparkcentral,
+    sprout_social,
     surveys,
     vip,
     web_events,
@@ -20,6 +21,7 @@ from orchestration.exports.contract import Stream
 
 STREAMS: tuple[Stream, ...] = (
     *ringcentral_engage.STREAMS,
+    *sprout_social.STREAMS,
     *sparkcentral.STREAMS,
     *customer_support_on_twitter.STREAMS,
     *x.STREAMS,
