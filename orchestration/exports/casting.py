@@ -6,7 +6,7 @@ type is declared in the modules named after the sources.
 
 from __future__ import annotations
 
-from orchestration.exports.contract import Column, Type
+from orchestration.exports.contract import Column, Item, Type
 
 # `twu:123`: the tool's word for where the id was collected, then the network's own id.
 TOOL_PREFIX = r"^[A-Za-z_]+:"
@@ -89,6 +89,8 @@ def value(column: Column, cell: str) -> str:
     Numbers are plain: see `plain_number`.
     """
     kind = column.type.kind
+    if column.items:
+        return listed(column.items, cell)
     if column.strip_prefix:
         return f"nullif({without_prefix(cell)}, '')"
     if kind == "identifier" and column.type.whole:
@@ -153,6 +155,11 @@ def problem(column: Column, cell: str, typed: str, limit: str) -> str:
         cases.append(
             f"when {cell} is not null and {typed} is null then {literal(_not_a(column.type))}"
         )
+    if column.items:
+        cases.append(
+            f"when {cell} is not null and {typed} is null then "
+            "'not a list: expected a JSON list of objects'"
+        )
     if column.non_negative:
         cases.append(f"when {typed} < 0 then 'negative value: expected zero or more'")
     if kind == "instant" and not column.may_be_future:
@@ -172,6 +179,52 @@ def pseudonym(plain: str) -> str:
     """
     key = "getvariable('pseudonym_key')"
     return f"'c_' || left(sha256({key} || sha256({key} || {plain})), 20)"
+
+
+def listed(items: tuple[Item, ...], text: str) -> str:
+    """The declared fields of a JSON list of objects as JSON text; NULL where it is no list."""
+    elements = f"json_extract({text}, '$[*]')"
+    kept = f"to_json(list_transform({elements}, lambda e1: {_object(items, 1)}))::varchar"
+    return f"case when json_valid({text}) and json_type({text}) = 'ARRAY' then {kept} end"
+
+
+def _object(items: tuple[Item, ...], depth: int) -> str:
+    pairs = (f"{literal(item.name)}, {_field(item, depth)}" for item in items)
+    return f"json_object({', '.join(pairs)})"
+
+
+def _field(item: Item, depth: int) -> str:
+    element = f"e{depth}"
+
+    def read(path: str) -> str:
+        return f"trim(json_extract_string({element}, {literal('$.' + path)}))"
+
+    paths = item.paths or (item.name,)
+    if item.items:
+        at = literal("$." + paths[0])
+        inner = f"lambda e{depth + 1}: {_object(item.items, depth + 1)}"
+        elements = f"json_extract({element}, {literal('$.' + paths[0] + '[*]')})"
+        return (
+            f"case when json_type({element}, {at}) = 'ARRAY' "
+            f"then list_transform({elements}, {inner}) end"
+        )
+    found = ", ".join(f"nullif({read(path)}, '')" for path in paths)
+    plain = f"coalesce({found})" if len(paths) > 1 else found
+    shown = plain
+    if item.pseudonym or item.pseudonym_when:
+        whose = []
+        if item.plain:
+            whose.append(f"{plain} not in ({literals(item.plain)})")
+        if item.pseudonym_when:
+            path, words = item.pseudonym_when
+            whose.append(f"{read(path)} in ({literals(words)})")
+        shown = pseudonym(plain)
+        if whose:
+            shown = f"case when {' and '.join(whose)} then {shown} else {plain} end"
+    if item.only_when:
+        path, words = item.only_when
+        shown = f"case when {read(path)} in ({literals(words)}) then {shown} end"
+    return shown
 
 
 def ambiguous(column: Column, cell: str) -> str:

@@ -76,6 +76,29 @@ Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only", 
 
 
 @dataclass(frozen=True)
+class Item:
+    """One field of the objects in a JSON list that is kept; what is not named here is dropped.
+
+    Attributes:
+        name: name in the lake's JSON text, where every value is text, a list of `items` or null.
+        paths: where the value is (`a.b.c`); the first that is there counts. Default: the name.
+        pseudonym: replace the value by its keyed pseudonym, as in a column of its own.
+        pseudonym_when: only where another path of the object holds one of these words.
+        only_when: keep the value only where another path of the object holds one of these words.
+        plain: values that stand for no person, and are left as they are.
+        items: the value is a list of objects itself.
+    """
+
+    name: str
+    paths: tuple[str, ...] = ()
+    pseudonym: bool = False
+    pseudonym_when: tuple[str, tuple[str, ...]] | None = None
+    only_when: tuple[str, tuple[str, ...]] | None = None
+    plain: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of the lake and where its values come from.
 
@@ -96,6 +119,7 @@ class Column:
         free_text: what people wrote or are called; never shown in previews.
         strip_prefix: the tool writes the network's id behind a word of its own (`twu:123`), which
             goes before anything else is done, so that one id reads alike in every tool.
+        items: the cell is a JSON list of objects, of which these fields are kept, as JSON text.
         derived: taken from the file name or from another column (`of`), not from a cell; `equals`
             says whether the cells of `of` and `than` are alike, as written.
     """
@@ -113,6 +137,7 @@ class Column:
     may_be_future: bool = False
     free_text: bool = False
     strip_prefix: bool = False
+    items: tuple[Item, ...] = ()
     derived: Derivation | None = None
     of: str | None = None
     than: str | None = None
@@ -140,7 +165,7 @@ class Stream:
         semicolon_means_decimal_comma: `;` files of this tool write `3,5` for 3.5 and
             `1.500` for 1500.
         ignored: headers (or top-level fields, or `a.b` in one) that are known and not wanted.
-        records: in JSON, the field of a document whose list holds the rows (or whose object is the
+        records: in JSON, the fields of a document whose list holds the rows (or whose object is the
             row); a document without it is a row itself. Documents may then take several lines.
         is_wider: files have further columns that differ from one to the next; they go to `_extra`
             without a warning.
@@ -154,7 +179,7 @@ class Stream:
     delimiters: tuple[str, ...] = (",", ";")
     semicolon_means_decimal_comma: bool = False
     ignored: tuple[str, ...] = ()
-    records: str | None = None
+    records: tuple[str, ...] = ()
     is_wider: bool = False
     nulls: tuple[str, ...] = ()
 
@@ -197,7 +222,7 @@ class Stream:
     @property
     def has_pseudonyms(self) -> bool:
         """Whether what is written depends on the pseudonym key."""
-        return any(column.pseudonym for column in self.columns)
+        return any(column.pseudonym or column.items for column in self.columns)
 
     @property
     def has_zone_setting(self) -> bool:

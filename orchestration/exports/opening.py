@@ -177,7 +177,7 @@ def _blocks(path: Path, gzipped: bool) -> Iterator[bytes]:
 
 
 def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
-    is_unwrapped = stream.records is not None and _starts_as_json(path, gzipped)
+    is_unwrapped = bool(stream.records) and _starts_as_json(path, gzipped)
     if is_unwrapped:
         path, gzipped = _unwrap(path, gzipped, stream.records, scratch), False
     survey = _survey(path, gzipped)
@@ -215,7 +215,7 @@ def _starts_as_json(path: Path, gzipped: bool) -> bool:
     return head.lstrip(BLANKS)[:1] in (b"{", b"[")
 
 
-def _unwrap(path: Path, gzipped: bool, records: str, scratch: Path) -> Path:
+def _unwrap(path: Path, gzipped: bool, records: tuple[str, ...], scratch: Path) -> Path:
     """A copy with one record a line, each as it is written: no number is read and printed again.
 
     Where documents are lines, a line that is none stays a line, so that it costs one row only.
@@ -303,13 +303,13 @@ def _too_long() -> FileRejectedError:
     )
 
 
-def _encoded(text: str, records: str) -> Iterator[bytes]:
+def _encoded(text: str, records: tuple[str, ...]) -> Iterator[bytes]:
     """The records of a whole document, each on one line; line breaks stand between values only."""
     for record in _slices(text, records):
         yield record.replace("\n", " ").replace("\r", " ").encode()
 
 
-def _slices(text: str, records: str) -> Iterator[str]:
+def _slices(text: str, records: tuple[str, ...]) -> Iterator[str]:
     decoder = json.JSONDecoder()
     at = _next(text, 0)
     if text[at] == "[":
@@ -319,11 +319,11 @@ def _slices(text: str, records: str) -> Iterator[str]:
     while text[at] != "}":
         key, at = decoder.raw_decode(text, at)
         at = _next(text, _next(text, at) + 1)
-        if key == records and text[at] == "[":
+        if key in records and text[at] == "[":
             yield from _elements(text, at)
             return
         end = decoder.raw_decode(text, at)[1]
-        if key == records and text[at] == "{":
+        if key in records and text[at] == "{":
             yield text[at:end]
             return
         at = _next(text, end)

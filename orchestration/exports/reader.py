@@ -529,7 +529,7 @@ def _json_raw(stream: Stream, fields: list[str]) -> str:
     ignored = {normal_header(f) for f in stream.ignored}
     patches: list[tuple[tuple[str, ...], str]] = []
     for column in stream.columns:
-        if not column.pseudonym or (column.path and "[" in column.path):
+        if not (column.pseudonym or column.items) or (column.path and "[" in column.path):
             continue
         steps = tuple(column.path.split(".")) if column.path else ()
         found = [steps] if steps and steps[0] in fields else []
@@ -537,6 +537,9 @@ def _json_raw(stream: Stream, fields: list[str]) -> str:
             found = [(f,) for f in fields if normal_header(f) in column.headers]
         for place in found:
             plain = f"trim(json_extract_string(_line, {literal(_json_path(*place))}))"
+            if column.items:
+                patches.append((place, f"{casting.listed(column.items, plain)}::json"))
+                continue
             if column.strip_prefix:
                 plain = casting.without_prefix(plain)
             patches.append((place, casting.pseudonym(plain)))

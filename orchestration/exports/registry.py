@@ -16,6 +16,7 @@ from orchestration.exports import (
     vip,
     web_events,
     x,
+    zendesk,
 )
 from orchestration.exports.contract import Stream
 
@@ -23,6 +24,7 @@ STREAMS: tuple[Stream, ...] = (
     *ringcentral_engage.STREAMS,
     *sprout_social.STREAMS,
     *sparkcentral.STREAMS,
+    *zendesk.STREAMS,
     *customer_support_on_twitter.STREAMS,
     *x.STREAMS,
     *ga4.STREAMS,

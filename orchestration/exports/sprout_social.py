@@ -28,7 +28,7 @@ def _stream(name: str, *columns: Column, key: tuple[str, ...], ignored: tuple[st
         key=key,
         columns=columns,
         ignored=("paging", *ignored),
-        records="data",
+        records=("data",),
     )
 
 

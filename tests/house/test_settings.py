@@ -81,8 +81,13 @@ def test_instants_are_utc_and_folders_absolute(monkeypatch, tmp_path: Path) -> N
 
 
 def test_zones_of_exports_are_pairs_of_source_and_zone() -> None:
-    settings = load(WAREHOUSE_EXPORT_ZONES=" ringcentral_engage = America/New_York ,")
-    assert settings.export_zones == {"ringcentral_engage": "America/New_York"}
+    settings = load(
+        WAREHOUSE_EXPORT_ZONES=" ringcentral_engage = America/New_York , zendesk=Europe/Berlin,"
+    )
+    assert settings.export_zones == {
+        "ringcentral_engage": "America/New_York",
+        "zendesk": "Europe/Berlin",
+    }
     assert load().export_zones == {}
 
 
