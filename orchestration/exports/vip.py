@@ -17,8 +17,8 @@ MEMBERS = Stream(
         # The network's own id of the person, as inbox tools export it.
         Column("contact_id", identifier, pseudonym=True, required=True),
         Column("valid_from_on", date("%Y/%m/%d"), aliases=("valid_from",)),
-        # The last day of the membership.
-        Column("valid_to_on", date("%Y/%m/%d"), aliases=("valid_to",)),
+        # The last day of the membership; some write the last day there is for one without end.
+        Column("valid_to_on", date("%Y/%m/%d"), aliases=("valid_to",), nulls=("9999-12-31",)),
         Column("added_by", text, free_text=True),
     ),
 )
