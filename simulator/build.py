@@ -78,7 +78,8 @@ def simulate(
     care = care_module.play_year(company)
     agents = ringcentral.episode_summaries(care)["agent"]
     rc = surveys_module.rc_surveys(company, care, agents)
-    asked = surveys_module.tool_surveys(company, care, agents, rc)
+    ratings = surveys_module.ticket_ratings(company, care, agents)
+    asked = surveys_module.tool_surveys(company, care, agents, rc, ratings)
     posts = posts_module.publish(company)
     web = web_module.browse(company, posts)
     summary.seconds["world"] = time.perf_counter() - started
@@ -103,12 +104,12 @@ def simulate(
         "posts": len(posts),
         "sessions": len(web.sessions.visitor),
         "purchases": len(web.purchases),
-        "surveys": len(asked) + int((rc.sent_at >= 0).sum()),
+        "surveys": len(asked) + len(ratings) + int((rc.sent_at >= 0).sum()),
         "files": len(zone_files.files),
     }
     if summary.truth:
         started = time.perf_counter()
-        cube, seen = true_values(company, care, rc, asked, agents, posts, web)
+        cube, seen = true_values(company, care, rc, [*asked, *ratings], agents, posts, web)
         summary.counts["true_values"] = write_truth(summary.truth, cube, seen, dirt)
         summary.seconds["truth"] = time.perf_counter() - started
     return summary

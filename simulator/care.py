@@ -21,24 +21,38 @@ from simulator.company import (
     LAUNCH_DAY,
     QUIET_DAYS,
     RC,
+    SPARK,
+    SPROUT,
+    TOOLS,
+    ZENDESK,
     Company,
 )
-from simulator.texts import NEGATIVE, POSITIVE, TextTable, text_table
+from simulator.texts import BRAND_GROUPS, NEGATIVE, POSITIVE, REDIRECTS, TextTable, text_table
 from simulator.zones import DAY, HOUR, day_number, epoch
 
 CARE, LOVE, MENTION, SPAM, OUTBOUND, OWN = range(6)
 
-OPENED, ASSIGNED, USER_UPDATED, CLOSED, REOPENED, HANDOVER, MARKED_SPAM, REPLIED = range(8)
-EVENT_NAMES = (
-    "intervention.opened",
-    "intervention.assigned",
-    "intervention.user_updated",
-    "intervention.closed",
-    "intervention.reopened",
-    "virtual_agent.handover",
-    "content.marked_as_spam",
-    "content.replied",
-)
+# What happens beside messages; the last three carry a value (status, priority, quick reply).
+(
+    OPENED,
+    ASSIGNED,
+    USER_UPDATED,
+    CLOSED,
+    REOPENED,
+    HANDOVER,
+    MARKED_SPAM,
+    REPLIED,
+    LIKED,
+    STATUS,
+    PRIORITY,
+    TEMPLATE,
+) = range(12)
+
+OPEN, PENDING, ON_HOLD = range(3)
+PRIORITIES = ("critical", "high", "normal", "low")
+PRIORITY_WEIGHTS = (0.04, 0.12, 0.74, 0.10)
+PRIORITY_TAGS = ("urgent", "priority high", "", "priority low")
+TEMPLATES = ("greeting", "clear_cache", "invoice_copy", "export_csv", "outage_notice", "goodbye")
 
 # A parent at or below this points into the first plot: `OTHER_PLOT - number`.
 OTHER_PLOT = -2
@@ -52,15 +66,25 @@ HOUR_WEIGHTS = np.array(
 )
 WEEKDAY_WEIGHTS = np.array([1.25, 1.2, 1.15, 1.1, 1.0, 0.55, 0.5])
 PROFILE_WEIGHTS = {
-    "5f0000000000000000000001": 0.27,
-    "5f0000000000000000000002": 0.12,
-    "5f0000000000000000000003": 0.15,
-    "5f0000000000000000000004": 0.11,
-    "5f0000000000000000000005": 0.06,
-    "5f0000000000000000000006": 0.15,
-    "5f0000000000000000000007": 0.10,
-    "5f0000000000000000000008": 0.04,
+    "5f0000000000000000000001": 0.18,
+    "5f0000000000000000000002": 0.08,
+    "5f0000000000000000000003": 0.10,
+    "5f0000000000000000000004": 0.07,
+    "5f0000000000000000000005": 0.04,
+    "5f0000000000000000000006": 0.09,
+    "5f0000000000000000000007": 0.06,
+    "5f0000000000000000000008": 0.03,
+    "5f0000000000000000000009": 0.06,
+    "4100001": 0.05,
+    "4100002": 0.05,
+    "4100003": 0.03,
+    "messenger-lumen": 0.05,
+    "instagram-lumen": 0.04,
+    "support@lumenworks.example": 0.05,
+    "web": 0.03,
 }
+# Tools that answer in private only; elsewhere the network decides.
+PRIVATE_TOOLS = (ZENDESK, SPARK)
 PRIVATE_SHARE = {"x": 0.3, "facebook": 0.4, "instagram": 0.3, "linkedin": 0.1, "whatsapp": 1.0}
 TOPIC_WEIGHTS = {
     "technical question": 0.30,
@@ -70,6 +94,9 @@ TOPIC_WEIGHTS = {
     "feedback": 0.08,
     "course certificate": 0.06,
 }
+
+# The hour that one account's clock shows twice, as its exports print wall times.
+CLOCK_BACK = ("2025-11-02T06:00:00Z", "2025-11-02T07:02:00Z")
 
 
 @dataclass
@@ -85,6 +112,8 @@ class Threads:
     product: np.ndarray
     start: np.ndarray
     parent: np.ndarray
+    tool: np.ndarray
+    is_mirrored: np.ndarray
 
     def __len__(self) -> int:
         return len(self.profile)
@@ -92,7 +121,11 @@ class Threads:
 
 @dataclass
 class Care:
-    """The care year in order of time: threads, contacts, messages, events, handling episodes."""
+    """The care year in order of time: threads, contacts, messages, events, handling episodes.
+
+    A contact's number belongs to one network. `thread_tags` are tags of conversations (thread, t,
+    tags), known from an instant on.
+    """
 
     threads: Threads
     texts: TextTable
@@ -101,7 +134,11 @@ class Care:
     messages: dict[str, np.ndarray]
     events: dict[str, np.ndarray]
     episodes: dict[str, np.ndarray]
-    facts: dict[str, np.ndarray] = field(default_factory=dict)
+    thread_tags: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def in_tool(self, source: str) -> np.ndarray:
+        """Whether each thread is exported by a tool, the archive by none."""
+        return (self.threads.tool == TOOLS.index(source)) & ~self.threads.is_archive
 
 
 def day_weights(company: Company) -> np.ndarray:
@@ -144,7 +181,7 @@ class Script:
     def __init__(self, threads: Threads, company: Company, rng: np.random.Generator) -> None:
         self.threads = threads
         self.rng = rng
-        self.tick = np.where(threads.is_archive, 1, 60)
+        self.tick = np.where(threads.is_archive | (threads.tool > 0), 1, 60)
         self.now = threads.start // self.tick * self.tick
         n = len(threads)
         self.episode = np.full(n, -1, dtype=np.int64)
@@ -155,6 +192,7 @@ class Script:
         self.agent = np.full(n, -1, dtype=np.int64)
         self.closed_at = np.full(n, -1, dtype=np.int64)
         self.waits = np.zeros(n, dtype=bool)
+        self.status = np.full(n, OPEN)
         self.count = 0
         self.message_rows: list[dict[str, np.ndarray]] = []
         self.event_rows: list[dict[str, np.ndarray]] = []
@@ -185,9 +223,12 @@ class Script:
         reply: bool = True,
         tags: np.ndarray | int = 0,
         own: bool = False,
+        template: np.ndarray | int = -1,
     ) -> None:
         """One message in each of the threads `at`, now."""
         n = len(at)
+        if not out:
+            self.set_status(at, OPEN)
         number = self.count + np.arange(n)
         self.count += n
         parent = np.full(n, -1, dtype=np.int64)
@@ -211,6 +252,7 @@ class Script:
                 "agent": self.agent[at].copy() if out and not bot else np.full(n, -1),
                 "text": text.astype(np.int64),
                 "tags": np.broadcast_to(np.asarray(tags, dtype=np.int64), (n,)).copy(),
+                "template": np.broadcast_to(np.asarray(template, dtype=np.int64), (n,)).copy(),
                 "parent": parent,
                 "episode": self.episode[at].copy(),
             }
@@ -222,29 +264,55 @@ class Script:
         if not bot:
             self.waits[at] = not out
 
-    def event(self, at: np.ndarray, kind: int, agent: np.ndarray | None = None) -> None:
-        """One journal entry in each of the threads `at`, now; the archive has no journal."""
+    def event(
+        self,
+        at: np.ndarray,
+        kind: int,
+        agent: np.ndarray | None = None,
+        value: np.ndarray | int = -1,
+        message: np.ndarray | None = None,
+    ) -> None:
+        """One entry in the log of each of the threads `at`, now; the archive has no log."""
         keep = ~self.threads.is_archive[at]
-        who = np.full(len(at), -1) if agent is None else agent
-        at, who = at[keep], who[keep]
+        n = len(at)
+        who = np.full(n, -1) if agent is None else agent
+        about = np.full(n, -1) if message is None else message
+        worth = np.broadcast_to(np.asarray(value, dtype=np.int64), (n,))
+        at = at[keep]
         self.event_rows.append(
             {
                 "thread": at.astype(np.int64),
                 "t": self.now[at].copy(),
                 "kind": np.full(len(at), kind),
-                "agent": who.astype(np.int64),
+                "agent": who[keep].astype(np.int64),
                 "episode": self.episode[at].copy(),
-                "message": (
-                    self.last_in[at].copy() if kind == MARKED_SPAM else np.full(len(at), -1)
-                ),
+                "message": about[keep].astype(np.int64),
+                "value": worth[keep].copy(),
             }
         )
+
+    def set_status(self, at: np.ndarray, status: int, agent: np.ndarray | None = None) -> None:
+        """Set the status of the threads `at` that have another one."""
+        other = self.status[at] != status
+        at = at[other]
+        if len(at):
+            self.status[at] = status
+            self.event(at, STATUS, None if agent is None else agent[other], value=status)
+
+    def pick(self, at: np.ndarray, when: np.ndarray, role: np.ndarray) -> np.ndarray:
+        """Somebody else than now for each of the threads `at`, on shift at `when`."""
+        return self._agents.pick(when, role, self.agent[at], self.threads.tool[at])
+
+    @property
+    def anybody(self) -> int:
+        """An agent who is always there, in every tool."""
+        return int(self._agents.groups[0][0][0][0])
 
     def assign(
         self, at: np.ndarray, reply_at: np.ndarray, role: np.ndarray, kind: int = ASSIGNED
     ) -> None:
         """Give the threads to somebody who is on shift when the reply will be written."""
-        self.agent[at] = self._agents.pick(reply_at, role, other_than=self.agent[at])
+        self.agent[at] = self.pick(at, reply_at, role)
         self.event(at, kind, self.agent[at])
 
     def close(self, at: np.ndarray, by_person: np.ndarray) -> None:
@@ -253,54 +321,64 @@ class Script:
         self.event(at, CLOSED, who)
         self.closed_at[at] = self.now[at]
         self.waits[at] = False
+        self.status[at] = OPEN
 
 
 class AgentPicker:
-    """Who is on shift: three desks share the day, leavers and joiners are respected."""
+    """Who is on shift: three desks share the day, each tool has its people, some come or leave."""
 
     def __init__(self, company: Company, rng: np.random.Generator) -> None:
         self.rng = rng
-        self.agents = company.agents
         roles = ("care", "technical", "community")
+        people = list(enumerate(company.agents))
         self.groups = [
             [
-                np.array(
-                    [
-                        i
-                        for i, a in enumerate(company.agents)
-                        if a.role == role and (a.desk == desk or role == "community")
-                    ]
-                )
-                for desk in range(3)
+                [
+                    np.array(
+                        [
+                            i
+                            for i, a in people
+                            if tool in a.accounts
+                            and a.role == role
+                            and (a.desk == desk or role == "community")
+                        ],
+                        dtype=np.int64,
+                    )
+                    for desk in range(3)
+                ]
+                for role in roles
             ]
-            for role in roles
+            for tool in TOOLS
         ]
         self.starts = np.array([a.starts for a in company.agents])
         self.leaves = np.array([a.leaves - 10 * DAY for a in company.agents])
         self.avoid = np.array([a.avoid for a in company.agents])
 
-    def pick(self, t: np.ndarray, role: np.ndarray, other_than: np.ndarray) -> np.ndarray:
-        """An agent for each instant and role (0 care, 1 technical, 2 community)."""
+    def pick(
+        self, t: np.ndarray, role: np.ndarray, other_than: np.ndarray, tool: np.ndarray
+    ) -> np.ndarray:
+        """An agent for each instant, role (0 care, 1 technical, 2 community) and tool."""
         hour = t % DAY // HOUR
         desk = np.where((hour >= 13) & (hour < 22), 0, np.where((hour >= 5) & (hour < 13), 1, 2))
         result = np.full(len(t), -1, dtype=np.int64)
-        for r, desks in enumerate(self.groups):
-            for d, members in enumerate(desks):
-                rows = np.flatnonzero((role == r) & (desk == d))
-                if not len(rows):
-                    continue
-                draw = self.rng.integers(0, len(members), len(rows))
-                who = members[draw]
-                again = who == other_than[rows]
-                who[again] = members[(draw[again] + 1) % len(members)]
-                when = t[rows]
-                absent = (
-                    (when < self.starts[who])
-                    | (when >= self.leaves[who])
-                    | ((when >= self.avoid[who, 0]) & (when < self.avoid[who, 1]))
-                )
-                who[absent] = members[0]
-                result[rows] = who
+        for number, roles in enumerate(self.groups):
+            for r, desks in enumerate(roles):
+                for d, members in enumerate(desks):
+                    rows = np.flatnonzero((role == r) & (desk == d) & (tool == number))
+                    if not len(rows):
+                        continue
+                    draw = self.rng.integers(0, len(members), len(rows))
+                    who = members[draw]
+                    again = who == other_than[rows]
+                    who[again] = members[(draw[again] + 1) % len(members)]
+                    when = t[rows]
+                    absent = (
+                        (when < self.starts[who])
+                        | (when >= self.leaves[who])
+                        | ((when >= self.avoid[who, 0]) & (when < self.avoid[who, 1]))
+                    )
+                    who[absent] = members[0]
+                    result[rows] = who
         return result
 
 
@@ -328,7 +406,8 @@ def year_threads(
     company: Company, rng: np.random.Generator, n: int, contacts: int, start: np.ndarray
 ) -> Threads:
     """Draw profile, customer and subject of `n` threads that begin at `start`."""
-    own = [i for i, p in enumerate(company.profiles) if p.source == RC]
+    tools, mirrors = company.tools, company.mirrors
+    own = [i for i in range(len(tools)) if tools[i] >= 0 and i not in mirrors]
     weights = np.array([PROFILE_WEIGHTS.get(company.profiles[i].profile_id, 0.05) for i in own])
     profile = rng.choice(own, size=n, p=weights / weights.sum())
     first = company.profile_index(RC, "5f0000000000000000000001")
@@ -338,7 +417,15 @@ def year_threads(
 
     networks = np.array([p.network for p in company.profiles])
     listens = np.array([p.listens for p in company.profiles])
-    share = np.array([PRIVATE_SHARE.get(network, 0.0) for network in networks])
+    share = np.array(
+        [
+            1.0 if p.source in PRIVATE_TOOLS else PRIVATE_SHARE.get(p.network, 0.0)
+            for p in company.profiles
+        ]
+    )
+    share[tools == TOOLS.index(SPROUT)] = 0.0
+    tool = np.maximum(tools[profile], 0)
+    mirrored = mirrors[profile] >= 0
     private = (rng.random(n) < share[profile]) & ~archive & ~listens[profile]
 
     kind = rng.choice(
@@ -347,6 +434,9 @@ def year_threads(
     kind = np.where(private & np.isin(kind, (LOVE, MENTION, OWN)), CARE, kind)
     kind = np.where(listens[profile] & np.isin(kind, (OUTBOUND,)), MENTION, kind)
     kind = np.where(archive & np.isin(kind, (LOVE, MENTION, OWN, SPAM)), CARE, kind)
+    # Other accounts of the company are known to the main tool, spam to tools that tag messages.
+    kind = np.where(((tool > 0) | mirrored) & (kind == OWN), CARE, kind)
+    kind = np.where(np.isin(tool, told_by_thread()) & (kind == SPAM), CARE, kind)
 
     names = list(TOPIC_WEIGHTS)
     tag_names = [tag.name for tag in company.tags]
@@ -358,9 +448,13 @@ def year_threads(
     topic = np.where(rng.random(n) < 0.08, -1, topic)
     topic = np.where(np.isin(kind, (LOVE, MENTION, SPAM, OWN)) & ~crisis, -1, topic)
     topic = np.where(archive, -1, topic)
+    # A contact writes on one network; who writes on a profile of two tools has one thread there.
+    places = np.unique(networks, return_inverse=True)[1]
+    contact = rng.integers(0, contacts, n) + contacts * places[profile]
+    contact = np.where(mirrored, contacts * len(networks) + np.arange(n), contact)
     return Threads(
         profile=profile,
-        contact=rng.integers(0, contacts, n),
+        contact=contact,
         is_archive=archive,
         is_private=private,
         kind=kind,
@@ -368,7 +462,14 @@ def year_threads(
         product=rng.choice(4, size=n, p=[0.34, 0.22, 0.30, 0.14]),
         start=start,
         parent=np.full(n, -1, dtype=np.int64),
+        tool=tool,
+        is_mirrored=mirrored,
     )
+
+
+def told_by_thread() -> list[int]:
+    """Tools that tag conversations and no messages."""
+    return [TOOLS.index(ZENDESK), TOOLS.index(SPARK)]
 
 
 class Plot:
@@ -395,6 +496,7 @@ class Plot:
             threads.profile
         ]
         self.handle = np.where(tracker, 2, 1)
+        self.priority_bit = np.array([self.bit.get(name, 0) for name in PRIORITY_TAGS])
         self.episode_tags: list[tuple[np.ndarray, np.ndarray]] = []
 
     def some(self, at: np.ndarray, share: float | np.ndarray) -> np.ndarray:
@@ -405,7 +507,7 @@ class Plot:
         """A text for each thread; public posts on X usually begin with the brand's handle."""
         public_x = (self.networks[at] == "x") & ~self.threads.is_private[at] & ~self.listens[at]
         named = public_x & (self.threads.is_archive[at] | (self.rng.random(len(at)) < 0.75))
-        named &= group not in ("agent", "opener", "bot")
+        named &= group not in BRAND_GROUPS
         handle = np.where(named, self.handle[at], 0)
         return self.texts.pick(self.rng, group, self.threads.product[at], handle)
 
@@ -421,10 +523,18 @@ class Plot:
         return tags
 
     def begin_episode(self, at: np.ndarray) -> None:
-        """Open interventions and note their categories, sometimes more than the messages carry."""
+        """Open interventions with their priority and categories, some of which no message has.
+
+        The main tool knows a priority as a category only.
+        """
         self.script.open_episode(at)
         at = at[~self.threads.is_archive[at]]
         tags = self.case_tags(at, 0.55)
+        priority = self.rng.choice(len(PRIORITIES), size=len(at), p=PRIORITY_WEIGHTS)
+        main = self.threads.tool[at] == 0
+        tags |= np.where(main, self.priority_bit[priority], 0)
+        other = at[~main]
+        self.script.event(other, PRIORITY, value=priority[~main])
         self.episode_tags.append((self.script.episode[at].copy(), tags))
 
     def burst(
@@ -445,7 +555,8 @@ class Plot:
         """A bot answers part of the private cases; returns (contained, handed over)."""
         script = self.script
         local = self.company.zone.local(self.threads.start[at]) % DAY
-        at = at[self.threads.is_private[at] & (local < 23 * HOUR)]
+        able = np.isin(self.threads.tool[at], (TOOLS.index(RC), TOOLS.index(SPARK)))
+        at = at[self.threads.is_private[at] & (local < 23 * HOUR) & able]
         at = self.some(at, 0.34)
         script.wait(at, self.rng.integers(60, 150, len(at)))
         script.message(at, self.text(at, "bot"), out=True, bot=True)
@@ -495,6 +606,12 @@ class Plot:
         script.assign(at[rows], reply_at[rows], who)
         twice = np.flatnonzero((detour | (rng.random(len(at)) < 0.05)) & new & (wait >= 3600))
         walk_to(twice, 0.45)
+        held = twice[rng.random(len(twice)) < 0.3]
+        script.set_status(at[held], ON_HOLD, script.agent[at[held]])
+        raised = twice[(self.threads.tool[at[twice]] > 0) & (rng.random(len(twice)) < 0.25)]
+        script.event(
+            at[raised], PRIORITY, script.agent[at[raised]], value=rng.integers(0, 2, len(raised))
+        )
         script.assign(at[twice], reply_at[twice], np.maximum(role[twice], 0), kind=USER_UPDATED)
         back = twice[rng.random(len(twice)) < 0.2]
         walk_to(back, 0.7)
@@ -503,17 +620,39 @@ class Plot:
         walk_to(same, 0.85)
         script.event(at[same], USER_UPDATED, script.agent[at[same]])
         nobody = np.flatnonzero(script.agent[at] < 0)
-        script.agent[at[nobody]] = script._agents.pick(
-            reply_at[nobody], np.maximum(role[nobody], 0), script.agent[at[nobody]]
+        script.agent[at[nobody]] = script.pick(
+            at[nobody], reply_at[nobody], np.maximum(role[nobody], 0)
         )
         script.now[at] = np.maximum(
             reply_at // script.tick[at] * script.tick[at], script.now[at] + script.tick[at]
         )
-        script.message(at, self.text(at, "agent"), out=True)
-        script.event(at, REPLIED, script.agent[at])
+        self.reply(at)
+        asked = self.some(at, 0.25)
+        script.set_status(asked, PENDING, script.agent[asked])
         second = self.some(at, 0.12)
         script.wait(second, rng.integers(60, 600, len(second)))
         script.message(second, self.text(second, "agent"), out=True)
+
+    def reply(self, at: np.ndarray) -> None:
+        """A person writes: words of their own, a quick reply, or the way to another place."""
+        script, rng = self.script, self.rng
+        text = self.text(at, "agent")
+        draw = np.where(self.threads.is_archive[at], 1.0, rng.random(len(at)))
+        for group, low, high in REDIRECTS:
+            rows = (draw >= low) & (draw < high)
+            text[rows] = self.text(at[rows], group)
+        template = np.where(rng.random(len(at)) < 0.3, rng.integers(0, len(TEMPLATES), len(at)), -1)
+        template[self.threads.is_archive[at]] = -1
+        script.message(at, text, out=True, template=template)
+        script.event(at, REPLIED, script.agent[at], message=script.last_out[at])
+        used = template >= 0
+        script.event(
+            at[used],
+            TEMPLATE,
+            script.agent[at[used]],
+            value=template[used],
+            message=script.last_out[at[used]],
+        )
 
     def finish(self, at: np.ndarray, share: float = 0.86) -> np.ndarray:
         """Close a part of the threads after a while; returns the closed ones."""
@@ -614,7 +753,7 @@ class Plot:
         self.burst(again, "statement", 0.3)
         assigned = self.some(at, 0.35)
         script.wait(assigned, rng.integers(300, 20 * HOUR, len(assigned)))
-        script.agent[assigned] = script._agents.groups[0][0][0]
+        script.agent[assigned] = script.anybody
         script.event(assigned, ASSIGNED, script.agent[assigned])
         closed = self.some(at, 0.62)
         script.wait(closed, rng.integers(6 * HOUR, 6 * DAY, len(closed)))
@@ -690,11 +829,13 @@ class Plot:
         script.message(reposts, self.text(reposts, "repost"), tags=tags[repost])
         self.begin_episode(posts)
         script.message(posts, self.text(posts, "love"), tags=tags[~repost])
+        liked = self.some(posts, 0.35)
+        script.wait(liked, rng.integers(60, 5 * HOUR, len(liked)))
+        who = script.pick(liked, script.now[liked], np.full(len(liked), 2))
+        script.event(liked, LIKED, who, message=script.last_in[liked])
         thanked = self.some(posts, 0.45)
         script.wait(thanked, lognormal_seconds(rng, np.full(len(thanked), 5.0), 0.9, 60))
-        script.agent[thanked] = script._agents.pick(
-            script.now[thanked], np.full(len(thanked), 2), script.agent[thanked]
-        )
+        script.agent[thanked] = script.pick(thanked, script.now[thanked], np.full(len(thanked), 2))
         script.event(thanked, ASSIGNED, script.agent[thanked])
         script.wait(thanked, 60)
         script.message(thanked, self.text(thanked, "agent"), out=True)
@@ -707,9 +848,7 @@ class Plot:
         script.message(at, self.text(at, "mention"), tags=self.case_tags(at, 0.3))
         joined = self.some(at, 0.3)
         script.wait(joined, lognormal_seconds(rng, np.full(len(joined), 4.0), 0.9, 40))
-        script.agent[joined] = script._agents.pick(
-            script.now[joined], np.full(len(joined), 2), script.agent[joined]
-        )
+        script.agent[joined] = script.pick(joined, script.now[joined], np.full(len(joined), 2))
         script.message(joined, self.text(joined, "agent"), out=True)
         asks = self.some(joined, 0.6)
         script.wait(asks, rng.integers(600, 30 * HOUR, len(asks)))
@@ -721,7 +860,7 @@ class Plot:
     def play_spam(self, at: np.ndarray) -> None:
         """Spam, known by a tag or by the journal; some of it inside a case closed at once."""
         rng, script = self.rng, self.script
-        tagged = rng.random(len(at)) < 0.6
+        tagged = (rng.random(len(at)) < 0.6) | (self.threads.tool[at] > 0)
         self.begin_episode(at)
         script.message(
             at,
@@ -730,7 +869,7 @@ class Plot:
         )
         marked = at[~tagged]
         script.wait(marked, rng.integers(60, 5 * HOUR, len(marked)))
-        script.event(marked, MARKED_SPAM)
+        script.event(marked, MARKED_SPAM, message=script.last_in[marked])
         closed = self.some(at, 0.8)
         script.wait(closed, rng.integers(60, 5 * HOUR, len(closed)))
         script.close(closed, np.zeros(len(closed), dtype=bool))
@@ -738,9 +877,7 @@ class Plot:
     def play_outbound(self, at: np.ndarray) -> None:
         """The company writes first; some customers answer and are answered."""
         rng, script = self.rng, self.script
-        script.agent[at] = script._agents.pick(
-            script.now[at], np.zeros(len(at), dtype=int), script.agent[at]
-        )
+        script.agent[at] = script.pick(at, script.now[at], np.zeros(len(at), dtype=int))
         self.begin_episode(at)
         script.message(at, self.text(at, "opener"), out=True)
         reply = self.some(at, 0.6)
@@ -773,7 +910,9 @@ def play_year(company: Company) -> Care:
 def repeat_threads(company: Company, plot: Plot, rng: np.random.Generator) -> Threads:
     """Customers who come back in another thread within days, mostly about the same topic."""
     script, threads = plot.script, plot.threads
-    able = np.flatnonzero((script.closed_at > 0) & (threads.kind == CARE) & ~threads.is_archive)
+    able = np.flatnonzero(
+        (script.closed_at > 0) & (threads.kind == CARE) & ~threads.is_archive & ~threads.is_mirrored
+    )
     at = able[rng.random(len(able)) < 0.07]
     gap = rng.integers(HOUR, 8 * DAY, len(at))
     gap[rng.random(len(at)) < 0.05] = RETURN_WINDOW_S
@@ -787,9 +926,7 @@ def repeat_threads(company: Company, plot: Plot, rng: np.random.Generator) -> Th
 
     n = len(at) + len(joins)
     contact = threads.contact[at]
-    strangers = (threads.contact[joins] + 1 + rng.integers(0, 30, len(joins))) % max(
-        int(threads.contact.max()), 2
-    )
+    strangers = threads.contact[joins] + 1 + rng.integers(0, 30, len(joins))
     return Threads(
         profile=both(threads.profile),
         contact=np.concatenate([contact, strangers]),
@@ -805,6 +942,8 @@ def repeat_threads(company: Company, plot: Plot, rng: np.random.Generator) -> Th
             ]
         ),
         parent=np.concatenate([np.full(len(at), -1), OTHER_PLOT - script.last_out[joins]]),
+        tool=both(threads.tool),
+        is_mirrored=both(threads.is_mirrored),
     )
 
 
@@ -846,6 +985,7 @@ def assemble(company: Company, first: Plot, second: Plot, contacts: int) -> Care
         "agent": joined("message_rows", "agent"),
         "text": joined("message_rows", "text"),
         "tags": joined("message_rows", "tags"),
+        "template": joined("message_rows", "template"),
         "episode": joined("message_rows", "episode", episode_shift),
     }
     # A joiner's parent is a message of the first plot, every other parent one of its own plot.
@@ -858,20 +998,84 @@ def assemble(company: Company, first: Plot, second: Plot, contacts: int) -> Care
         "agent": joined("event_rows", "agent"),
         "episode": joined("event_rows", "episode", episode_shift),
         "message": joined("event_rows", "message", message_shift),
+        "value": joined("event_rows", "value"),
     }
+    for rows in (messages, events):
+        rows["t"] = shown_once(threads, rows["thread"], rows["t"])
+    messages["t"] += odd_seconds(company, threads, messages, events)
     messages, events = in_order(company, threads, messages, events)
-    episodes = episode_table(company, parts, thread_shift, episode_shift, messages, events)
+    episodes = episode_table(company, threads, parts, thread_shift, episode_shift, messages, events)
     care = Care(
         threads=threads,
         texts=first.texts,
         contacts=contacts,
-        own_contacts=np.arange(contacts, contacts + 3),
+        own_contacts=int(threads.contact.max()) + np.arange(1, 4),
         messages=messages,
         events=events,
         episodes=episodes,
     )
+    tag_threads(care)
     finish_facts(company, care)
     return care
+
+
+def tag_threads(care: Care) -> None:
+    """Tags of conversations as each tool tells them, the earliest first.
+
+    The main tool tags handling episodes again and again; elsewhere a tag is set once. Two tools tag
+    conversations only, so what their messages are about is told that way.
+    """
+    threads, m, episodes = care.threads, care.messages, care.episodes
+    by_thread = np.isin(threads.tool, told_by_thread())[m["thread"]] & (m["tags"] != 0)
+    thread = np.concatenate([episodes["thread"], m["thread"][by_thread]])
+    t = np.concatenate([episodes["opened"], m["t"][by_thread]])
+    tags = np.concatenate([episodes["tags"], m["tags"][by_thread]])
+    order = np.lexsort((t, thread))
+    thread, t, tags = thread[order], t[order], tags[order]
+    seen: dict[int, int] = {}
+    once = threads.tool[thread] > 0
+    for row in np.flatnonzero(once).tolist():
+        number = int(thread[row])
+        before = seen.get(number, 0)
+        tags[row] &= ~before
+        seen[number] = before | int(tags[row])
+    keep = tags != 0
+    care.thread_tags = {"thread": thread[keep], "t": t[keep], "tags": tags[keep]}
+    m["tags"] = np.where(by_thread, 0, m["tags"])
+
+
+def shown_once(threads: Threads, thread: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """In the account that prints wall times, press the second pass of an hour into two minutes.
+
+    What its export would show at a time that the clock showed twice cannot be told apart; order is
+    kept.
+    """
+    low, high = (epoch(moment) for moment in CLOCK_BACK)
+    after = low + HOUR
+    told = (threads.tool == TOOLS.index(SPARK))[thread] & (t >= low) & (t < high)
+    return np.where(told, after + (t - low) * (high - after) // (high - low), t)
+
+
+def odd_seconds(
+    company: Company,
+    threads: Threads,
+    messages: dict[str, np.ndarray],
+    events: dict[str, np.ndarray],
+) -> np.ndarray:
+    """Seconds past the minute of messages that two tools export, one of them to the minute.
+
+    Only where nothing else of the thread happens in the same minute, so that the order is the same
+    in both.
+    """
+    rng = company.rng(3)
+    seconds = rng.integers(0, 60, len(messages["t"]))
+    both = [
+        np.concatenate([messages[name], events[name]]).astype(np.int64) for name in ("thread", "t")
+    ]
+    place = both[0] * 2**33 + both[1] // 60
+    _, inverse, count = np.unique(place, return_inverse=True, return_counts=True)
+    alone = count[inverse[: len(seconds)]] == 1
+    return np.where(alone & threads.is_mirrored[messages["thread"]], seconds, 0)
 
 
 def in_order(
@@ -904,6 +1108,7 @@ def in_order(
 
 def episode_table(
     company: Company,
+    threads: Threads,
     parts: tuple[Plot, Plot],
     thread_shift: tuple[int, int],
     episode_shift: tuple[int, int],
@@ -921,6 +1126,7 @@ def episode_table(
             opened[number + by_episode] = t
         for number, values in part.episode_tags:
             tags[number + by_episode] = values
+    opened = shown_once(threads, thread, opened)
     keep = opened < company.cut
     order = np.flatnonzero(keep)[np.argsort(opened[keep], kind="stable")]
     rank = np.full(total + 1, -1, dtype=np.int64)
@@ -945,10 +1151,13 @@ def finish_facts(company: Company, care: Care) -> None:
     # The archive does not say who of the company wrote.
     messages["agent"] = np.where(archive, -1, messages["agent"])
     messages["has_sentiment"] = inbound & ~archive & (rng.random(n) < 0.95)
-    messages["hidden"] = inbound & ~archive & ~private & (rng.random(n) < 0.012)
+    tool = threads.tool[messages["thread"]]
+    main = (tool == 0) & ~archive
+    messages["has_sentiment"] &= tool != TOOLS.index(ZENDESK)
+    messages["hidden"] = inbound & main & ~private & (rng.random(n) < 0.012)
     # The text of a removed message is gone, so only messages are removed whose text decides
     # nothing.
-    messages["removed"] = inbound & ~archive & private & (rng.random(n) < 0.01)
+    messages["removed"] = inbound & main & private & (rng.random(n) < 0.01)
     messages["archive"] = archive
 
     key = np.lexsort((np.arange(n), messages["thread"]))

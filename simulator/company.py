@@ -20,6 +20,16 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 RC = "ringcentral_engage"
 ARCHIVE = "customer_support_on_twitter"
+SPROUT = "sprout_social"
+ZENDESK = "zendesk"
+SPARK = "sparkcentral"
+TOOLS = (RC, SPROUT, ZENDESK, SPARK)
+
+# Conversations of these profiles surface in a second tool too, message by message.
+MIRRORED = {(RC, "5f0000000000000000000009"): (SPROUT, "4100009")}
+
+# Zones of wall times in exports that carry no offset: accounts' settings, in no file.
+EXPORT_ZONES = {ZENDESK: "Europe/Berlin", SPARK: "America/New_York"}
 
 FIRST_DAY = "2025-01-01"
 LAST_DAY = "2026-04-14"
@@ -58,9 +68,12 @@ class Tag:
 
 @dataclass
 class Agent:
-    """Somebody who answers; `teams` lists (from instant, team), the first from ever."""
+    """Somebody who answers; `teams` lists (from instant, team), the first from ever.
 
-    agent_id: str
+    `accounts` holds the id in each tool the agent works in.
+    """
+
+    accounts: dict[str, str]
     name: str
     desk: int
     role: str
@@ -99,6 +112,25 @@ class Company:
     def rng(self, subject: int) -> np.random.Generator:
         """An independent random stream for one subject; a new subject leaves the others alone."""
         return np.random.default_rng([self.seed, subject])
+
+    @property
+    def tools(self) -> np.ndarray:
+        """The tool (position in `TOOLS`) that exports each profile; -1 if none of them does."""
+        return np.array([TOOLS.index(p.source) if p.source in TOOLS else -1 for p in self.profiles])
+
+    @property
+    def mirrors(self) -> np.ndarray:
+        """The same profile in a second tool, by position; -1 if there is none."""
+        return np.array(
+            [
+                self.profile_index(*MIRRORED[key]) if key in MIRRORED else -1
+                for key in ((p.source, p.profile_id) for p in self.profiles)
+            ]
+        )
+
+    def accounts(self, source: str) -> list[str | None]:
+        """Ids of all agents in one tool; None without an account there."""
+        return [agent.accounts.get(source) for agent in self.agents]
 
     def tag_bit(self, name: str) -> int:
         """The bit of a tag in the tag sets of messages and interventions."""
@@ -160,6 +192,9 @@ def month_calendar(cut: int) -> list[int]:
 
 
 DESKS = ("Americas", "Europe", "Asia Pacific")
+# Beside the main tool, by number on the desk: the first works everywhere, the last stand for all
+# that follow. The one who changes team is the second.
+CARE_TOOLS = ((SPROUT, ZENDESK, SPARK), (), (SPROUT, SPARK), (ZENDESK, SPARK), (ZENDESK,))
 FIRST_NAMES = [
     "Amelia",
     "Bruno",
@@ -207,6 +242,8 @@ LAST_NAMES = [
 def staff(seed: int, messages: int, cut: int, month_exports: list[int]) -> list[Agent]:
     """Agents on three desks: care and technical teams on each, one community team.
 
+    Everybody works in the main tool, some in others too.
+
     One agent changes team in mid-year (seen in the export of 2025-08-01), one leaves and is missing
     from later exports, one joins. The mover takes no conversation in the three weeks before the
     change shows, so that nobody can argue about the team of a case that was under way.
@@ -216,12 +253,18 @@ def staff(seed: int, messages: int, cut: int, month_exports: list[int]) -> list[
     names = rng.permutation(len(FIRST_NAMES) * len(LAST_NAMES))
     agents: list[Agent] = []
 
-    def add(desk: int, role: str, team: str) -> None:
+    def add(desk: int, role: str, team: str, *tools: str) -> None:
         number = len(agents)
         first, last = divmod(int(names[number]), len(LAST_NAMES))
+        ids = {
+            RC: f"a9{number:022d}",
+            SPROUT: str(1_730_000 + number),
+            ZENDESK: str(361_400_000_000 + number * 17),
+            SPARK: f"sc-user-{number:04d}",
+        }
         agents.append(
             Agent(
-                f"a9{number:022d}",
+                {tool: ids[tool] for tool in (RC, *tools)},
                 f"{FIRST_NAMES[first]} {LAST_NAMES[last]}",
                 desk,
                 role,
@@ -230,20 +273,20 @@ def staff(seed: int, messages: int, cut: int, month_exports: list[int]) -> list[
         )
 
     for desk, place in enumerate(DESKS):
-        for _ in range(per_desk):
-            add(desk, "care", f"Care {place}")
-        for _ in range(2):
-            add(desk, "technical", "Technical Support")
+        for number in range(per_desk):
+            add(desk, "care", f"Care {place}", *CARE_TOOLS[min(number, 4)])
+        add(desk, "technical", "Technical Support", SPROUT, ZENDESK, SPARK)
+        add(desk, "technical", "Technical Support", ZENDESK)
     for _ in range(2):
-        add(0, "community", "Community")
+        add(0, "community", "Community", SPROUT)
 
     care_of = [[a for a in agents if a.desk == d and a.role == "care"] for d in range(3)]
     moved_at = epoch("2025-08-01")
     mover = care_of[0][1]
     mover.teams.append((moved_at, "Technical Support"))
     mover.avoid = (moved_at - 21 * DAY, moved_at)
-    care_of[1][1].leaves = epoch("2025-11-12")
-    care_of[2][1].starts = epoch("2025-09-08")
+    care_of[1][3].leaves = epoch("2025-11-12")
+    care_of[2][2].starts = epoch("2025-09-08")
     return agents
 
 

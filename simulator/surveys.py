@@ -1,8 +1,8 @@
 """Who was asked how it went, and what they answered.
 
-Two survey tools: the inbox tool's own satisfaction survey, sent after a case was closed, and a
-separate one on several scales, with recommendation surveys among them. Files are written
-elsewhere, satisfaction is counted in `truth`.
+Three ways to ask: the main inbox tool's own satisfaction survey and the ticket tool's rating, sent
+after a case was closed, and a separate tool on several scales, with recommendation surveys among
+them. Files are written elsewhere, satisfaction is counted in `truth`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.care import CLOSED, REOPENED, Care
-from simulator.company import Company
+from simulator.company import RC, ZENDESK, Company
 from simulator.zones import DAY, HOUR
 
-CSAT_SCALES = ("1-5", "1-7", "good_bad", "yes_no")
+CSAT_SCALES = ("1-5", "1-7", "good_bad", "yes_no", "0-10")
 NPS_SCALE = "0-10"
+# Part of the recommendation surveys that go to somebody who was asked within three months.
+ASKED_AGAIN = 0.2
 WORDS = {"good_bad": ("bad", "good"), "yes_no": ("no", "yes")}
 
 
@@ -44,7 +46,7 @@ class RcSurveys:
 
 @dataclass
 class Survey:
-    """One survey of the separate tool; `answers` lists (responded at, score, comment)."""
+    """One survey or rating; `answers` lists (responded at, score, comment)."""
 
     survey_id: str
     kind: str
@@ -62,14 +64,8 @@ def rc_surveys(company: Company, care: Care, agents: np.ndarray) -> RcSurveys:
     """Send the inbox tool's survey after a quarter of the closes that were never undone."""
     rng = company.rng(11)
     n = len(care.episodes["thread"])
-    events = care.events
-    known = events["episode"] >= 0
-    closes = np.bincount(events["episode"][known & (events["kind"] == CLOSED)], minlength=n)
-    undone = np.bincount(events["episode"][known & (events["kind"] == REOPENED)], minlength=n)
-    closed_at = np.full(n, -1, dtype=np.int64)
-    rows = known & (events["kind"] == CLOSED)
-    np.maximum.at(closed_at, events["episode"][rows], events["t"][rows])
-    asked = (closes == 1) & (undone == 0) & (agents >= 0) & (rng.random(n) < 0.27)
+    once, closed_at = closed_once(care, RC)
+    asked = once & (agents >= 0) & (rng.random(n) < 0.27)
     sent = np.where(asked, closed_at + 60 * rng.integers(1, 30, n), -1)
     sent = np.where(sent >= company.cut, -1, sent)
     part = np.clip((sent - company.zone.midnight(company.first_day)) / (450 * DAY), 0, 1)
@@ -96,12 +92,60 @@ def rc_surveys(company: Company, care: Care, agents: np.ndarray) -> RcSurveys:
     )
 
 
-def tool_surveys(company: Company, care: Care, agents: np.ndarray, rc: RcSurveys) -> list[Survey]:
+def closed_once(care: Care, source: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which handling episodes of a tool were closed once and stayed so, and when each closed."""
+    n = len(care.episodes["thread"])
+    events = care.events
+    known = events["episode"] >= 0
+    closes = np.bincount(events["episode"][known & (events["kind"] == CLOSED)], minlength=n)
+    undone = np.bincount(events["episode"][known & (events["kind"] == REOPENED)], minlength=n)
+    closed_at = np.full(n, -1, dtype=np.int64)
+    rows = known & (events["kind"] == CLOSED)
+    np.maximum.at(closed_at, events["episode"][rows], events["t"][rows])
+    mine = care.in_tool(source)[care.episodes["thread"]]
+    return mine & (closes == 1) & (undone == 0), closed_at
+
+
+def ticket_ratings(company: Company, care: Care, agents: np.ndarray) -> list[Survey]:
+    """Offer the ticket tool's rating after half of the closes; some answer, some change it."""
+    rng = company.rng(13)
+    once, closed_at = closed_once(care, ZENDESK)
+    ratings: list[Survey] = []
+    for episode in np.flatnonzero(once & (agents >= 0)).tolist():
+        draw = rng.random(4)
+        sent = int(closed_at[episode]) + int(rng.integers(60, 2 * DAY))
+        if draw[0] > 0.5 or sent >= company.cut:
+            continue
+        first = sent + 30 + int(rng.exponential(15 * HOUR))
+        given = [(first, "good" if draw[2] < 0.8 else "bad", "")] if draw[1] < 0.4 else []
+        if given and draw[3] < 0.1:
+            given.append((first + int(rng.integers(300, 3 * DAY)), "good", ""))
+        thread = int(care.episodes["thread"][episode])
+        ratings.append(
+            Survey(
+                str(9_500_000 + episode),
+                "csat",
+                "good_bad",
+                sent,
+                [answer for answer in given if answer[0] < company.cut],
+                company.profiles[int(care.threads.profile[thread])].network,
+                thread,
+                int(care.threads.contact[thread]),
+                int(agents[episode]),
+            )
+        )
+    return ratings
+
+
+def tool_surveys(
+    company: Company, care: Care, agents: np.ndarray, rc: RcSurveys, ratings: list[Survey]
+) -> list[Survey]:
     """Surveys of the separate tool: after other closes, and recommendation surveys in between."""
     rng = company.rng(12)
     events = care.events
     closes = np.flatnonzero((events["kind"] == CLOSED) & (events["episode"] >= 0))
-    free = rc.sent_at[events["episode"][closes]] < 0
+    rated = np.isin(events["thread"][closes], [rating.thread for rating in ratings])
+    free = (rc.sent_at[events["episode"][closes]] < 0) & ~rated
     closes = closes[free & (rng.random(len(closes)) < 0.13)]
     networks = [p.network for p in company.profiles]
     part = (company.cut - company.zone.midnight(company.first_day)) // DAY
@@ -134,7 +178,7 @@ def tool_surveys(company: Company, care: Care, agents: np.ndarray, rc: RcSurveys
         sent = int(events["t"][row]) + int(rng.integers(61, 3 * HOUR))
         if sent >= company.cut:
             continue
-        scale = CSAT_SCALES[int(rng.choice(4, p=[0.5, 0.2, 0.2, 0.1]))]
+        scale = CSAT_SCALES[int(rng.choice(5, p=[0.45, 0.2, 0.2, 0.1, 0.05]))]
         agent = int(agents[int(events["episode"][row])])
         surveys.append(
             Survey(
@@ -149,6 +193,7 @@ def tool_surveys(company: Company, care: Care, agents: np.ndarray, rc: RcSurveys
                 agent if rng.random() < 0.8 else -1,
             )
         )
+    asked_before: list[int] = []
     for _ in range(extra):
         day = company.first_day + int(rng.integers(0, part))
         sent = company.zone.midnight(day) + int(rng.integers(9 * HOUR, 20 * HOUR))
@@ -156,16 +201,24 @@ def tool_surveys(company: Company, care: Care, agents: np.ndarray, rc: RcSurveys
             continue
         lost = rng.random() < 0.2
         kind, scale = ("csat", "1-5") if lost else ("nps", NPS_SCALE)
+        contact = int(rng.integers(0, care.contacts))
+        if asked_before and rng.random() < ASKED_AGAIN:
+            number = int(rng.integers(0, len(asked_before)))
+            near = surveys[asked_before[number]]
+            sent = min(near.sent_at + int(rng.integers(DAY, 80 * DAY)), company.cut - 1)
+            contact = near.contact
+        if not lost:
+            asked_before.append(len(surveys))
         surveys.append(
             Survey(
                 "",
                 kind,
                 scale,
                 sent,
-                answers(sent, scale, 0.25),
+                answers(sent, scale, 0.25 if lost else 0.4),
                 ("x", "facebook", "whatsapp")[int(rng.integers(0, 3))],
                 len(care.threads) + len(surveys) if lost else -1,
-                int(rng.integers(0, care.contacts)),
+                contact,
                 -1,
                 knows_thread=False,
             )

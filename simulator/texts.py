@@ -82,7 +82,7 @@ ODD = (
 )
 REPOSTS = ("RT @lumenworks: {p} has a new timeline, see the release notes",)
 AGENT_REPLIES = (
-    "Hi, thanks for reaching out. Could you send us the project key in a direct message?",
+    "Hi, thanks for reaching out. Could you send us the project key?",
     "Sorry about that. Please clear the cache and sign in again, that should do it.",
     "We have found the cause and a fix is on its way. We will tell you here.",
     "You can do this under Settings > Data > Export. Does that help?",
@@ -92,6 +92,16 @@ AGENT_OPENERS = (
     "Hi, this is the care team. Your case of last week has been fixed, please have a look.",
     "Hello, we noticed failed payments on your account and would like to help.",
 )
+CARE_LINK = "utm_source=x&utm_medium=social&utm_campaign=care&utm_content="
+PORTAL_REPLIES = (
+    "The steps are here: https://help.lumenworks.example/a/12?" + CARE_LINK + "care_steps",
+    "Our engineers need a request: https://support.lumenworks.example/r?"
+    + CARE_LINK
+    + "care_request",
+)
+PHONE_REPLIES = ("Please call us at +1 555 010 0199, we will look at it together.",)
+EMAIL_REPLIES = ("Please write to care@lumenworks.example and attach the invoice.",)
+PRIVATE_REPLIES = ("Please send us a direct message with your account name.",)
 BOT_REPLIES = (
     "Hi, I am the Lumen assistant. While a colleague has a look: is it about billing or sign-in?",
     "This article may help: https://help.lumen.example/reset. Did it solve your problem?",
@@ -109,9 +119,23 @@ GROUPS: dict[str, tuple[tuple[str, ...], int]] = {
     "odd": (ODD, NEUTRAL),
     "repost": (REPOSTS, NEUTRAL),
     "agent": (AGENT_REPLIES, NEUTRAL),
+    "portal": (PORTAL_REPLIES, NEUTRAL),
+    "phone": (PHONE_REPLIES, NEUTRAL),
+    "email": (EMAIL_REPLIES, NEUTRAL),
+    "private": (PRIVATE_REPLIES, NEUTRAL),
     "opener": (AGENT_OPENERS, NEUTRAL),
     "bot": (BOT_REPLIES, NEUTRAL),
 }
+
+
+BRAND_GROUPS = ("agent", "portal", "phone", "email", "private", "opener", "bot")
+# Replies that send people elsewhere: group, and where its share of all replies begins and ends.
+REDIRECTS = (
+    ("portal", 0.0, 0.07),
+    ("phone", 0.07, 0.10),
+    ("email", 0.10, 0.125),
+    ("private", 0.125, 0.165),
+)
 
 
 @dataclass(frozen=True)

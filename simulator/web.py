@@ -32,6 +32,7 @@ class Arrival:
     referrer: str = ""
     click_id: str = ""
     links_post: bool = False
+    contents: tuple[str, ...] = ()
 
     @property
     def is_direct(self) -> bool:
@@ -69,6 +70,16 @@ ARRIVALS = (
         "https://t.co/",
         "",
         True,
+    ),
+    Arrival(
+        "care reply",
+        "Organic Social",
+        "x",
+        0.012,
+        ("x",),
+        "social",
+        "https://t.co/",
+        contents=("care_steps", "care_request"),
     ),
     Arrival("x untagged", "Organic Social", "x", 0.02, referrer="https://x.com/"),
     Arrival(
@@ -295,3 +306,10 @@ def campaign_of(arrival: Arrival, post: int, posts: Posts, row: int) -> str:
     if post >= 0:
         return CAMPAIGNS[int(posts.campaign[post])]
     return CAMPAIGNS[row % len(CAMPAIGNS)] if arrival.sources else ""
+
+
+def content_of(arrival: Arrival, post: int, posts: Posts, row: int) -> str:
+    """The content a link carries: the post it stands in, or the reply that sent people here."""
+    if post >= 0:
+        return posts.post_id[post]
+    return arrival.contents[row % len(arrival.contents)] if arrival.contents else ""

@@ -21,7 +21,7 @@ from simulator.care import (
     USER_UPDATED,
     Care,
 )
-from simulator.company import Company
+from simulator.company import TOOLS, Company
 from simulator.surveys import RcSurveys, Survey
 from simulator.truth.business_time import read_calendars
 from simulator.truth.conversations import (
@@ -50,7 +50,7 @@ EVENT_KINDS = {
     REOPENED: REOPEN,
     HANDOVER: HANDOFF,
 }
-SATISFIED_FROM = {"1-5": 4, "1-7": 6}
+SATISFIED_FROM = {"1-5": 4, "1-7": 6, "0-10": 8}
 SURVEY_MATURE_S = 7 * DAY
 
 
@@ -157,22 +157,18 @@ class CareTruth:
         for position, number in zip(order.tolist(), thread[order].tolist(), strict=True):
             threads.setdefault(number, []).append(items[position])
         split = {number: split_thread(rows, as_of) for number, rows in threads.items()}
-        self._tag_by_episode(split)
+        self._tag_threads(split)
         return split
 
-    def _tag_by_episode(self, split: dict[int, list[Segment]]) -> None:
-        """Categories of an intervention belong to the conversation in force when it began."""
-        episodes = self.care.episodes
-        for number, opened, tags in zip(
-            episodes["thread"].tolist(),
-            episodes["opened"].tolist(),
-            episodes["tags"].tolist(),
-            strict=True,
+    def _tag_threads(self, split: dict[int, list[Segment]]) -> None:
+        """Tags of a thread belong to the conversation in force when they were set."""
+        told = self.care.thread_tags
+        for number, t, tags in zip(
+            *(told[name].tolist() for name in ("thread", "t", "tags")), strict=True
         ):
-            if tags:
-                segment = in_force(split.get(number, []), opened)
-                if segment is not None:
-                    segment.tags |= tags
+            segment = in_force(split.get(number, []), t)
+            if segment is not None:
+                segment.tags |= tags
 
     def network(self, thread: int) -> str:
         """Network of a thread."""
@@ -502,10 +498,12 @@ class CareTruth:
 
     def write_conversations(self, path: Path) -> None:
         """One row a conversation, for looking into a difference."""
-        from simulator.writers.ringcentral import thread_ids
+        from simulator.writers.ids import conversation_ids
 
         numbers = np.array([thread for thread, _ in self.segments], dtype=np.int64)
-        names = thread_ids(numbers).to_pylist()
+        tools = self.care.threads.tool[numbers]
+        spelled = [conversation_ids(source, numbers).to_pylist() for source in TOOLS]
+        names = [spelled[tool][i] for i, tool in enumerate(tools.tolist())]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(

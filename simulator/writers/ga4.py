@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from simulator.company import Company
 from simulator.posts import Posts
-from simulator.web import ARRIVALS, PAGES, SITE, Web, campaign_of
+from simulator.web import ARRIVALS, PAGES, SITE, Web, campaign_of, content_of
 from simulator.writers.files import Landing, day_name, gzipped
 from simulator.zones import DAY, epoch
 
@@ -129,8 +129,8 @@ def landing_url(arrival_row: int, spelling: int, post: int, posts: Posts, row: i
         medium = arrival.medium.upper() if spelling % 7 == 2 else arrival.medium
         parts.append(f"utm_medium={medium}")
         parts.append(f"utm_campaign={campaign_of(arrival, post, posts, row)}")
-    if post >= 0:
-        parts.append(f"utm_content={posts.post_id[post]}")
+    if content := content_of(arrival, post, posts, row):
+        parts.append(f"utm_content={content}")
     if arrival.click_id:
         parts.append(f"{arrival.click_id}=Cj{row:012d}")
     return page + ("?" + "&".join(parts) if parts else "")
@@ -212,7 +212,7 @@ class Events:
                     "manual_campaign_name": campaign_of(arrival, post, self.posts, row),
                     "manual_source": word.replace("%20", " ") if word else None,
                     "manual_medium": arrival.medium,
-                    "manual_content": self.posts.post_id[post] if post >= 0 else None,
+                    "manual_content": content_of(arrival, post, self.posts, row) or None,
                     "gclid": f"Cj{row:012d}" if arrival.click_id == "gclid" else None,
                 }
             )

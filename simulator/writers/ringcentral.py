@@ -13,7 +13,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.care import ASSIGNED, CLOSED, EVENT_NAMES, REOPENED, USER_UPDATED, Care
+from simulator.care import (
+    ASSIGNED,
+    CLOSED,
+    HANDOVER,
+    LIKED,
+    MARKED_SPAM,
+    ON_HOLD,
+    OPENED,
+    PENDING,
+    REOPENED,
+    REPLIED,
+    STATUS,
+    TEMPLATE,
+    TEMPLATES,
+    USER_UPDATED,
+    Care,
+)
 from simulator.company import RC, Company
 from simulator.dirt import Dirt
 from simulator.surveys import RcSurveys
@@ -27,6 +43,14 @@ from simulator.writers.files import (
     pick,
     text_table,
     wall_minutes,
+)
+from simulator.writers.ids import (
+    contact_ids as ids_of_people,
+)
+from simulator.writers.ids import (
+    conversation_ids,
+    network_contact_ids,
+    network_message_ids,
 )
 from simulator.zones import DAY, epoch
 
@@ -46,6 +70,18 @@ PRIVATE_TYPES = {
     "linkedin": "linkedin/private_message",
     "whatsapp": "whatsapp/message",
     "youtube": "youtube/comment",
+}
+EVENT_NAMES = {
+    OPENED: "intervention.opened",
+    ASSIGNED: "intervention.assigned",
+    USER_UPDATED: "intervention.user_updated",
+    CLOSED: "intervention.closed",
+    REOPENED: "intervention.reopened",
+    HANDOVER: "virtual_agent.handover",
+    MARKED_SPAM: "content.marked_as_spam",
+    REPLIED: "content.replied",
+    LIKED: "content.liked",
+    TEMPLATE: "content.reply_assistant_used",
 }
 STATUSES = ("New", "Assigned", "Replied", "Ignored", "Agent message", "Agent reply", "Draft")
 FRENCH = {
@@ -84,12 +120,12 @@ def message_ids(positions: np.ndarray) -> pa.Array:
 
 def thread_ids(numbers: np.ndarray) -> pa.Array:
     """Thread ids."""
-    return numbered("66a0d2", 18, numbers)
+    return conversation_ids(RC, numbers)
 
 
 def contact_ids(numbers: np.ndarray) -> pa.Array:
     """Identity ids."""
-    return numbered("669f77", 18, numbers)
+    return ids_of_people(RC, numbers)
 
 
 def episode_ids(numbers: np.ndarray) -> pa.Array:
@@ -104,22 +140,23 @@ def event_ids(numbers: np.ndarray) -> pa.Array:
 
 @dataclass
 class Inbox:
-    """The care year as the inbox tool holds it: everything but the archive, by position."""
+    """The care year as the inbox tool holds it: its own profiles' part, by position."""
 
     company: Company
     care: Care
     surveys: RcSurveys
 
     def __post_init__(self) -> None:
-        company, threads = self.company, self.care.threads
-        self.agent_ids = [agent.agent_id for agent in company.agents]
+        company = self.company
+        self.agent_ids = company.accounts(RC)
         self.agent_names = [agent.name for agent in company.agents]
         self.profile_ids = [p.profile_id for p in company.profiles]
         self.profile_names = [p.name for p in company.profiles]
         self.networks = [p.network for p in company.profiles]
         self.source_types = [SOURCE_TYPES.get(n, n) for n in self.networks]
-        self.rows = np.flatnonzero(~self.care.messages["archive"])
-        self.contact = threads.contact
+        self.threads = self.care.in_tool(RC)
+        self.rows = np.flatnonzero(self.threads[self.care.messages["thread"]])
+        self.episodes = np.flatnonzero(self.threads[self.care.episodes["thread"]])
         self.summaries = episode_summaries(self.care)
 
     def source_columns(self, profile: np.ndarray) -> dict[str, pa.Array]:
@@ -259,7 +296,7 @@ def message_table(box: Inbox, rows: np.ndarray, export: int, blank_tags: np.ndar
         "body_as_html": None,
         "title": None,
         "foreign_categories": None,
-        "foreign_id": numbered("", 19, 1_800_000_000_000_000_000 + rows * 4096),
+        "foreign_id": network_message_ids(rows),
         "rating": None,
         "published": flags(~m["hidden"]),
         "approval_required": "0",
@@ -289,6 +326,8 @@ def draft_rows(table: pa.Table, seed: int) -> pa.Table:
     drafts = table.take(pa.array(rows))
     ids = pc.replace_substring(drafts.column("id"), "66b1c4", "66bfff")
     drafts = drafts.set_column(table.schema.get_field_index("id"), "id", ids)
+    nowhere = pa.nulls(len(rows), pa.string())
+    drafts = drafts.set_column(table.schema.get_field_index("foreign_id"), "foreign_id", nowhere)
     words = pa.array(["Draft"] * len(rows), pa.string())
     return drafts.set_column(table.schema.get_field_index("status"), "status", words)
 
@@ -398,17 +437,25 @@ def write_journal(landing: Landing, box: Inbox, dirt: Dirt) -> None:
     """`journal`: by creation, some rows late."""
     rng = box.company.rng(32)
     e = box.care.events
-    n = len(e["t"])
-    late = rng.random(n) < 0.01
+    known = [*EVENT_NAMES, STATUS]
+    ids = np.flatnonzero(box.threads[e["thread"]] & np.isin(e["kind"], known))
+    e = {name: values[ids] for name, values in e.items()}
+    late = rng.random(len(ids)) < 0.01
     profile = box.care.threads.profile[e["thread"]]
+    words = [*EVENT_NAMES.values(), "intervention.deferred", "intervention.reactivated"]
+    place = {kind: i for i, kind in enumerate(EVENT_NAMES)}
+    word = np.array([place.get(int(kind), -1) for kind in e["kind"]], dtype=np.int64)
+    waits = np.isin(e["value"], (PENDING, ON_HOLD))
+    word = np.where(word >= 0, word, len(EVENT_NAMES) + ~waits)
+    quick = np.where(e["kind"] == TEMPLATE, e["value"], -1)
     for export, at in file_rows(e["t"], box.company.exports, late, DAY // 4):
         table = text_table(
             {
-                "id": event_ids(at),
+                "id": event_ids(ids[at]),
                 "created_at": wall_minutes(e["t"][at], box.company.zone),
                 "user_id": pick(box.agent_ids, e["agent"][at]),
                 "user_name": pick(box.agent_names, e["agent"][at]),
-                "name": pick(EVENT_NAMES, e["kind"][at]),
+                "name": pick(words, word[at]),
                 "message": None,
                 "content_thread_id": thread_ids(e["thread"][at]),
                 "content_source_id": pick(box.profile_ids, profile[at]),
@@ -417,7 +464,7 @@ def write_journal(landing: Landing, box: Inbox, dirt: Dirt) -> None:
                 "category_ids": None,
                 "task_id": None,
                 "action": None,
-                "step": None,
+                "step": pick(TEMPLATES, quick[at]),
                 "rules_engine_rule_id": None,
             },
             len(at),
@@ -508,9 +555,11 @@ def intervention_table(box: Inbox, at: np.ndarray, early: bool) -> pa.Table:
 
 def write_interventions(landing: Landing, box: Inbox, dirt: Dirt) -> None:
     """`interventions`: by creation or update, monthly; long cases first in an early state."""
-    created = box.care.episodes["opened"]
-    updated = np.maximum(box.summaries["updated"], box.surveys.last_change())
+    own = box.episodes
+    created = box.care.episodes["opened"][own]
+    updated = np.maximum(box.summaries["updated"], box.surveys.last_change())[own]
     for export, early, final in first_and_last(created, updated, box.company.month_exports):
+        early, final = own[early], own[final]
         table = pa.concat_tables(
             [intervention_table(box, early, True), intervention_table(box, final, False)]
         )
@@ -594,6 +643,9 @@ def write_identities(landing: Landing, box: Inbox) -> None:
     t = m["t"][inbound[index]]
     profile = care.threads.profile[m["thread"][inbound[index]]]
     known = rng.random(len(seen)) < 0.97
+    # People whom another tool exports too are always there.
+    elsewhere = care.threads.contact[~box.threads | care.threads.is_mirrored]
+    known |= np.isin(seen, elsewhere)
     seen, t, profile = seen[known], t[known], profile[known]
     own = care.own_contacts
     seen = np.concatenate([own, seen])
@@ -618,7 +670,7 @@ def write_identities(landing: Landing, box: Inbox) -> None:
                 "puppet": flags(puppet[at]),
                 "id": contact_ids(seen[at]),
                 "uuid": numbered("u", 12, seen[at]),
-                "foreign_id": numbered("f", 12, seen[at]),
+                "foreign_id": network_contact_ids(seen[at]),
                 "screenname": names,
                 "identity_group_id": None,
                 "tw_followers_count": optional(followers[at], is_x),
@@ -678,11 +730,11 @@ def write_agents(landing: Landing, box: Inbox) -> None:
         here = [
             (i, a)
             for i, a in enumerate(box.company.agents)
-            if a.starts < export and export <= a.leaves
+            if a.starts < export and export <= a.leaves and RC in a.accounts
         ]
         table = text_table(
             {
-                "id": [a.agent_id for _, a in here],
+                "id": [a.accounts[RC] for _, a in here],
                 "name": [a.name for _, a in here],
                 "email": [f"agent{i}@lumenworks.example" for i, _ in here],
                 "team": [a.team_at(export) for _, a in here],

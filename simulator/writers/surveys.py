@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.care import Care
-from simulator.company import RC, Company
+from simulator.company import RC, TOOLS, Company
 from simulator.surveys import Survey
 from simulator.writers.files import Landing, csv_bytes, day_name, text_table
-from simulator.writers.ringcentral import contact_ids, thread_ids
+from simulator.writers.ids import contact_ids, conversation_ids
 
 STREAM = "surveys/responses"
 HEADER = [
@@ -37,22 +37,18 @@ def _stamp(t: int) -> str:
 
 def write(landing: Landing, company: Company, care: Care, surveys: list[Survey]) -> None:
     """Monthly files of what was sent or answered since the one before."""
-    threads = thread_ids(np.array([s.thread for s in surveys], dtype=np.int64)).to_pylist()
-    contacts = contact_ids(np.array([s.contact for s in surveys], dtype=np.int64)).to_pylist()
+    asked = [_names(company, care, survey) for survey in surveys]
     previous = 0
     for export in company.month_exports:
         rows = []
-        for i, survey in enumerate(surveys):
+        for survey, names in zip(surveys, asked, strict=True):
             base = {
                 "survey_id": survey.survey_id,
                 "kind": survey.kind,
                 "scale": survey.scale,
                 "sent_at": _stamp(survey.sent_at),
                 "network": survey.network,
-                "conversation_source": RC if survey.thread >= 0 else None,
-                "conversation_id": threads[i],
-                "contact_id": contacts[i],
-                "agent_id": company.agents[survey.agent].agent_id if survey.agent >= 0 else None,
+                **names,
             }
             given = [a for a in survey.answers if previous <= a[0] < export]
             rows += [
@@ -64,3 +60,15 @@ def write(landing: Landing, company: Company, care: Care, surveys: list[Survey])
         table = text_table({name: [r.get(name) for r in rows] for name in HEADER}, len(rows))
         landing.put(STREAM, f"survey_responses_{day_name(export)}.csv", csv_bytes(table), export)
         previous = export
+
+
+def _names(company: Company, care: Care, survey: Survey) -> dict[str, str | None]:
+    """Conversation, contact and agent as the tool of the conversation calls them."""
+    known = 0 <= survey.thread < len(care.threads)
+    source = TOOLS[int(care.threads.tool[survey.thread])] if known else RC
+    return {
+        "conversation_source": source if survey.thread >= 0 else None,
+        "conversation_id": conversation_ids(source, np.array([survey.thread]))[0].as_py(),
+        "contact_id": contact_ids(source, np.array([survey.contact]))[0].as_py(),
+        "agent_id": company.accounts(source)[survey.agent] if survey.agent >= 0 else None,
+    }
