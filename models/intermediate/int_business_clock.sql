@@ -1,70 +1,75 @@
-{%- set carry -%}
-    partition by calendar_id order by moment_at, is_lookup rows between unbounded preceding and current row
-{%- endset -%}
-
 with
-    turns as (select * from {{ ref("int_conversation_turns") }}),
+    calendars as (select * from {{ ref("business_calendars") }}),
 
     intervals as (select * from {{ ref("int_business_intervals") }}),
 
-    instants as (
-        select calendar_id, clock_started_at as clock_at
-        from turns
-        union
-        select calendar_id, replied_at as clock_at
-        from turns
-        where replied_at is not null
-        union
-        select calendar_id, {{ as_of() }} as clock_at
-        from turns
-    ),
+    turns as (select * from {{ ref("int_conversation_turns") }}),
 
-    -- Both ends of every wait are looked up in one pass: openings and instants in order, the last
-    -- opening carried on.
-    together as (
-        select
-            calendar_id, opens_at as moment_at, opens_at, closes_at, open_before_s, 0 as is_lookup
+    days as (select day_on from {{ business_days("turns") }} as series),
+
+    -- A calendar changes where it opens and closes; midnights cut it into days, so that an instant
+    -- is found by equal calendar and day.
+    changes as (
+        select calendar_id, opens_at as begins_at, 1 as change
+        from intervals
+
+        union all
+
+        select calendar_id, closes_at as begins_at, 0 as change
         from intervals
 
         union all
 
         select
-            calendar_id,
-            clock_at as moment_at,
-            cast(null as timestamp) as opens_at,
-            cast(null as timestamp) as closes_at,
-            cast(null as bigint) as open_before_s,
-            1 as is_lookup
-        from instants
+            calendars.calendar_id,
+            cast(days.day_on as timestamp) as begins_at,
+            cast(null as integer) as change
+        from calendars
+        cross join days
     ),
 
-    carried as (
+    pieces as (
+        select calendar_id, begins_at, max(change) as change
+        from changes
+        group by calendar_id, begins_at
+    ),
+
+    stated as (
         select
             calendar_id,
-            moment_at,
-            is_lookup,
-            max(opens_at) over ({{ carry }}) as opens_at,
-            max(closes_at) over ({{ carry }}) as closes_at,
-            max(open_before_s) over ({{ carry }}) as open_before_s
-        from together
+            begins_at,
+            lead(begins_at) over (partition by calendar_id order by begins_at) as ends_at,
+            coalesce(
+                change, {{ previous_known("change", "calendar_id", "begins_at") }}, 0
+            ) as is_open_number
+        from pieces
     ),
 
-    -- Open seconds since the calendar's beginning; the difference of two of them is business time.
+    measured as (
+        select *, is_open_number * {{ seconds_between("begins_at", "ends_at") }} as open_s
+        from stated
+        where ends_at is not null
+    ),
+
     final as (
         select
-            {{ surrogate_key(["calendar_id", "moment_at"]) }} as clock_key,
+            {{ surrogate_key(["calendar_id", "begins_at"]) }} as clock_key,
             calendar_id,
-            moment_at as clock_at,
+            cast(begins_at as date) as day_on,
+            begins_at,
+            ends_at,
+            is_open_number = 1 as is_open,
             cast(
                 coalesce(
-                    open_before_s
-                    + {{ seconds_between("opens_at", "least(moment_at, closes_at)") }},
+                    sum(open_s) over (
+                        partition by calendar_id
+                        order by begins_at
+                        rows between unbounded preceding and 1 preceding
+                    ),
                     0
                 ) as bigint
-            ) as open_s,
-            coalesce(moment_at < closes_at, false) as is_open
-        from carried
-        where is_lookup = 1
+            ) as open_before_s
+        from measured
     )
 
 select *

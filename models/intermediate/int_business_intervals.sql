@@ -7,20 +7,7 @@ with
 
     turns as (select * from {{ ref("int_conversation_turns") }}),
 
-    bounds as (
-        select
-            {{ add_days("cast(coalesce(min(started_at), " ~ as_of() ~ ") as date)", -3) }}
-            as first_on,
-            {{ add_days("cast(" ~ as_of() ~ " as date)", 3) }} as last_on
-        from turns
-    ),
-
-    days as (
-        select day_on
-        from
-            {{ date_series("(select first_on from bounds)", "(select last_on from bounds)") }}
-            as series
-    ),
+    days as (select day_on from {{ business_days("turns") }} as series),
 
     -- Wall times first: a shift that closes at or before it opens closes on the next day.
     shifts as (
@@ -89,15 +76,7 @@ with
             {{ surrogate_key(["calendar_id", "opens_at"]) }} as interval_key,
             calendar_id,
             opens_at,
-            closes_at,
-            coalesce(
-                sum({{ seconds_between("opens_at", "closes_at") }}) over (
-                    partition by calendar_id
-                    order by opens_at
-                    rows between unbounded preceding and 1 preceding
-                ),
-                0
-            ) as open_before_s
+            closes_at
         from intervals
     )
 

@@ -21,6 +21,27 @@
     timestampadd(second, {{ seconds }}, {{ instant }})
 {%- endmacro %}
 
+{#- The same two in millionths of a second, for sums that are rounded once, at the end. -#}
+{% macro microseconds_between(earlier, later) -%}
+    {{ return(adapter.dispatch("microseconds_between")(earlier, later)) }}
+{%- endmacro %}
+{% macro duckdb__microseconds_between(earlier, later) -%}
+    (epoch_us({{ later }}) - epoch_us({{ earlier }}))
+{%- endmacro %}
+{% macro spark__microseconds_between(earlier, later) -%}
+    (unix_micros({{ later }}) - unix_micros({{ earlier }}))
+{%- endmacro %}
+
+{% macro add_microseconds(instant, microseconds) -%}
+    {{ return(adapter.dispatch("add_microseconds")(instant, microseconds)) }}
+{%- endmacro %}
+{% macro duckdb__add_microseconds(instant, microseconds) -%}
+    ({{ instant }} + to_microseconds(cast({{ microseconds }} as bigint)))
+{%- endmacro %}
+{% macro spark__add_microseconds(instant, microseconds) -%}
+    timestampadd(microsecond, {{ microseconds }}, {{ instant }})
+{%- endmacro %}
+
 {#- A date moved by whole days; the result is a date on every engine. -#}
 {% macro add_days(day, days) -%}
     {{ return(adapter.dispatch("add_days")(day, days)) }}

@@ -15,18 +15,25 @@
     {{ return(adapter.dispatch("local_to_utc")(wall_time, zone)) }}
 {%- endmacro %}
 {% macro duckdb__local_to_utc(wall_time, zone) -%}
+    {#- Read with the offset of the day before: where that gives the wall time back it is the earlier instant, by
+        whatever the clocks were moved; Lord Howe moves them by half an hour. -#}
+    {%- set wall = "cast(" ~ wall_time ~ " as timestamp)" -%}
+    {%- set later = "timezone(" ~ zone ~ ", " ~ wall ~ ")" -%}
+    {%- set day_before = later ~ " - interval 24 hours" -%}
+    {%- set offset = (
+        "(timezone("
+        ~ zone
+        ~ ", "
+        ~ day_before
+        ~ ") - timezone('UTC', "
+        ~ day_before
+        ~ "))"
+    ) -%}
+    {%- set earlier = wall ~ " - " ~ offset -%}
     case
-        when
-            timezone(
-                {{ zone }},
-                timezone({{ zone }}, cast({{ wall_time }} as timestamp)) - interval 1 hour
-            )
-            = cast({{ wall_time }} as timestamp)
-        then
-            timezone(
-                'UTC', timezone({{ zone }}, cast({{ wall_time }} as timestamp)) - interval 1 hour
-            )
-        else timezone('UTC', timezone({{ zone }}, cast({{ wall_time }} as timestamp)))
+        when timezone({{ zone }}, timezone('UTC', {{ earlier }})) = {{ wall }}
+        then {{ earlier }}
+        else timezone('UTC', {{ later }})
     end
 {%- endmacro %}
 {% macro spark__local_to_utc(wall_time, zone) -%}

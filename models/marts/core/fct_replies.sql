@@ -43,23 +43,32 @@ with
             last_assignments.team as assigned_team,
             coalesce(turns.replied_at, turns.abandoned_at, {{ as_of() }}) as waited_until_at,
             case
-                when turns.is_replied then reply_clock.open_s - start_clock.open_s
+                when turns.is_replied
+                then
+                    {{
+                        business_seconds_between(
+                            "start_clock",
+                            "turns.clock_started_at",
+                            "reply_clock",
+                            "turns.replied_at",
+                        )
+                    }}
             end as wait_business_s,
-            now_clock.open_s - start_clock.open_s as business_age_s,
+            {{
+                business_seconds_between(
+                    "start_clock", "turns.clock_started_at", "now_clock", as_of()
+                )
+            }} as business_age_s,
             not start_clock.is_open as is_out_of_hours
         from turns
         left join
             clock as start_clock
-            on start_clock.calendar_id = turns.calendar_id
-            and start_clock.clock_at = turns.clock_started_at
+            on {{ business_clock_at("start_clock", "turns.calendar_id", "turns.clock_started_at") }}
         left join
             clock as reply_clock
-            on reply_clock.calendar_id = turns.calendar_id
-            and reply_clock.clock_at = turns.replied_at
+            on {{ business_clock_at("reply_clock", "turns.calendar_id", "turns.replied_at") }}
         left join
-            clock as now_clock
-            on now_clock.calendar_id = turns.calendar_id
-            and now_clock.clock_at = {{ as_of() }}
+            clock as now_clock on {{ business_clock_at("now_clock", "turns.calendar_id", as_of()) }}
         left join
             agent_teams as reply_team
             on reply_team.source = turns.source
