@@ -189,7 +189,8 @@ INTERVENTIONS = _stream(
     _at("updated_at"),
     # The tool's word; its documentation says it is the time of the last agent reply.
     _at("closed_at"),
-    Column("closed_automatically", boolean),
+    # A yes or no in old exports, the reason (`chat_disconnected`) in new ones.
+    Column("closed_automatically", text),
     *_SOURCE,
     _id("content_thread_id", required=True),
     _id("id", required=True),
