@@ -1,20 +1,22 @@
 with
-    exports as (select * from {{ ref("stg_ringcentral_engage__agents") }}),
+    exports as (select * from {{ ref("int_agent_exports_unioned") }}),
 
     compared as (
         select
             *,
             lag(agent_export_key) over (
-                partition by agent_id order by exported_at
+                partition by agent_key order by exported_at
             ) as previous_export_key,
-            lag(team) over (partition by agent_id order by exported_at) as previous_team
+            lag(team) over (partition by agent_key order by exported_at) as previous_team
         from exports
     ),
 
     -- The first known version holds from ever: an agent worked before the first export that lists
-    -- them.
+    -- them. Who left is in no later export and keeps the last team known.
     changes as (
         select
+            agent_key,
+            source,
             agent_id,
             agent_name,
             role,
@@ -30,16 +32,15 @@ with
 
     final as (
         select
-            {{ surrogate_key(["'ringcentral_engage'", "agent_id", "valid_from_at"]) }}
-            as agent_version_key,
-            {{ surrogate_key(["'ringcentral_engage'", "agent_id"]) }} as agent_key,
-            'ringcentral_engage' as source,
+            {{ surrogate_key(["source", "agent_id", "valid_from_at"]) }} as agent_version_key,
+            agent_key,
+            source,
             agent_id,
             agent_name,
             role,
             team,
             valid_from_at,
-            lead(valid_from_at) over (partition by agent_id order by valid_from_at) as valid_to_at
+            lead(valid_from_at) over (partition by agent_key order by valid_from_at) as valid_to_at
         from changes
     )
 

@@ -1,30 +1,32 @@
 with
     items as (select * from {{ ref("int_conversation_items") }}),
 
-    segments as (select * from {{ ref("int_conversation_segments") }}),
-
     agent_teams as (select * from {{ ref("int_agent_teams") }}),
 
+    -- An assignment to nobody takes the conversation from whoever had it.
     teamed as (
         select
             items.conversation_key,
             items.position,
             items.item_at,
             items.item_kind,
-            items.agent_id,
+            items.source,
+            items.agent_key,
             agent_teams.team
         from items
-        inner join segments on segments.conversation_key = items.conversation_key
         left join
             agent_teams
-            on agent_teams.source = segments.source
-            and agent_teams.agent_id = items.agent_id
+            on agent_teams.agent_key = items.agent_key
             and {{ in_force("agent_teams", "items.item_at") }}
-        where items.agent_id is not null and items.item_kind in ('assigned', 'human')
+        where
+            items.item_kind = 'assigned'
+            or (items.agent_key is not null and items.item_kind = 'human')
     ),
 
     assigned_conversations as (
-        select distinct conversation_key from teamed where item_kind = 'assigned'
+        select distinct conversation_key
+        from teamed
+        where item_kind = 'assigned' and agent_key is not null
     ),
 
     -- Without assignments on record, the people who answered stand for them.
@@ -34,35 +36,42 @@ with
         left join
             assigned_conversations
             on assigned_conversations.conversation_key = teamed.conversation_key
-        where teamed.item_kind = 'assigned' or assigned_conversations.conversation_key is null
+        where
+            (teamed.item_kind = 'assigned' and assigned_conversations.conversation_key is not null)
+            or (teamed.item_kind = 'human' and assigned_conversations.conversation_key is null)
     ),
 
-    compared as (
+    -- Two tools that hold one conversation name the same person differently, so each tool's
+    -- assignments follow their own order; an assignment to nobody in between is no station.
+    people as (
         select
             *,
-            lag(agent_id) over (
-                partition by conversation_key order by position
-            ) as previous_agent_id
+            lag(agent_key) over (
+                partition by conversation_key, source order by position
+            ) as previous_agent_key
         from steps
+        where agent_key is not null
     ),
 
     previous_teams as (
         select
-            compared.conversation_key,
-            compared.position,
-            compared.item_at as assigned_at,
-            compared.item_kind = 'assigned' as is_assignment,
-            compared.agent_id,
-            compared.team,
-            compared.previous_agent_id,
+            steps.conversation_key,
+            steps.position,
+            steps.item_at as assigned_at,
+            steps.item_kind = 'assigned' as is_assignment,
+            steps.agent_key,
+            steps.team,
+            people.previous_agent_key,
             agent_teams.team as previous_team
-        from compared
-        inner join segments on segments.conversation_key = compared.conversation_key
+        from steps
+        left join
+            people
+            on people.conversation_key = steps.conversation_key
+            and people.position = steps.position
         left join
             agent_teams
-            on agent_teams.source = segments.source
-            and agent_teams.agent_id = compared.previous_agent_id
-            and {{ in_force("agent_teams", "compared.item_at") }}
+            on agent_teams.agent_key = people.previous_agent_key
+            and {{ in_force("agent_teams", "steps.item_at") }}
     ),
 
     -- The first assignment is no handoff; the teams are those of the moment of the handoff.
@@ -71,9 +80,11 @@ with
             {{ surrogate_key(["conversation_key", "position"]) }} as assignment_key,
             *,
             lead(assigned_at) over (partition by conversation_key order by position) as replaced_at,
-            coalesce(agent_id <> previous_agent_id, false) as is_handoff,
+            lead(position) over (partition by conversation_key order by position)
+            is null as is_last,
+            coalesce(agent_key <> previous_agent_key, false) as is_handoff,
             coalesce(
-                agent_id <> previous_agent_id
+                agent_key <> previous_agent_key
                 and coalesce(team, 'unassigned') <> coalesce(previous_team, 'unassigned'),
                 false
             ) as is_cross_team

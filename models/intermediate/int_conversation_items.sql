@@ -14,7 +14,11 @@ with
                 when direction = 'in' then 'inbound' when is_bot then 'bot' else 'human'
             end as item_kind,
             direction = 'in' and not is_own as is_customer,
-            agent_id,
+            agent_key,
+            source,
+            is_bot as is_automatic,
+            cast(null as {{ dbt.type_string() }}) as event_value,
+            message_key,
             is_eligible,
             is_eligible and directedness = 'to_us' as is_eligible_to_us
         from messages
@@ -29,11 +33,14 @@ with
             1 as kind_rank,
             events.event_kind as item_kind,
             false as is_customer,
-            events.agent_id,
+            events.agent_key,
+            events.source,
+            events.is_automatic,
+            events.event_value,
+            events.message_key,
             false as is_eligible,
             false as is_eligible_to_us
         from events
-        where events.event_kind in ('assigned', 'closed', 'reopened', 'bot_handoff')
     ),
 
     -- Exports of some tools know the minute only: within it the id decides, and a message
@@ -205,9 +212,14 @@ with
 
             item_at,
 
-            agent_id,
+            agent_key,
+            source,
 
             item_kind,
+            kind_rank = 0 as is_message,
+            is_automatic,
+            event_value,
+            message_key,
             is_customer,
             is_eligible,
             is_eligible_to_us,

@@ -18,7 +18,9 @@ with
             count(*) filter (where item_kind = 'inbound') as inbound_messages,
             count(*) filter (where item_kind = 'human') as human_replies,
             count(*) filter (where item_kind = 'bot') as bot_messages,
-            count(*) filter (where is_close and agent_id is not null) as closes_by_person,
+            count(*) filter (
+                where is_close and agent_key is not null and not coalesce(is_automatic, false)
+            ) as closes_by_person,
             count(*) filter (where is_eligible) > 0 as has_eligible,
             -- Open or closed at the end, and whether the last word is a customer's: the last item
             -- of each sort decides.
@@ -39,10 +41,10 @@ with
     from_messages as (
         select
             items.conversation_key,
-            min_by(messages.contact_id, items.position) filter (
-                where messages.direction = 'in'
-            ) as contact_id,
-            max(messages.contact_id) as any_contact_id,
+            min_by(messages.contact_key, items.position) filter (
+                where messages.direction = 'in' and messages.contact_key is not null
+            ) as contact_key,
+            max(messages.contact_key) as any_contact_key,
             count(*) filter (where messages.direction = 'in' and messages.is_spam) as spam_messages,
             count(*) filter (
                 where messages.direction = 'in' and messages.directedness = 'to_us'
@@ -60,6 +62,8 @@ with
             network,
             profile_key,
             calendar_id,
+            message_type,
+            case when is_private then 'private' else 'public' end as visibility,
             case when direction = 'in' then 'customer' else 'brand' end as initiated_by
         from messages
     ),
@@ -73,7 +77,9 @@ with
             first_messages.network,
             first_messages.profile_key,
             first_messages.calendar_id,
-            coalesce(from_messages.contact_id, from_messages.any_contact_id) as contact_id,
+            first_messages.message_type,
+            first_messages.visibility,
+            coalesce(from_messages.contact_key, from_messages.any_contact_key) as contact_key,
             first_messages.initiated_by,
             counted.segment_number,
             counted.opened_at as segment_started_at,

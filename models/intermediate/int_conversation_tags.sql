@@ -5,9 +5,7 @@ with
 
     message_tags as (select * from {{ ref("int_message_tags") }}),
 
-    interventions as (select * from {{ ref("stg_ringcentral_engage__interventions") }}),
-
-    tags as (select * from {{ ref("tags") }}),
+    thread_tags as (select * from {{ ref("int_thread_tags_unioned") }}),
 
     from_messages as (
         select
@@ -16,30 +14,19 @@ with
         inner join message_tags on message_tags.message_key = items.item_key
     ),
 
-    split as (
+    -- A tag of a thread belongs to the conversation in force when it was set.
+    from_threads as (
         select
-            {{ surrogate_key(["'ringcentral_engage'", "thread_id"]) }} as thread_key,
-            opened_at,
-            {{ split_rows("tags_text", "','") }} as tag_text
-        from interventions
-        where tags_text is not null
-    ),
-
-    -- A handling episode tags the conversation in force when it began.
-    from_interventions as (
-        select
-            segments.conversation_key,
-            lower(trim(split.tag_text)) as tag,
-            coalesce(tags.kind, 'other') as tag_kind,
-            coalesce(tags.value, lower(trim(split.tag_text))) as tag_value
-        from split
+            segments.conversation_key, thread_tags.tag, thread_tags.tag_kind, thread_tags.tag_value
+        from thread_tags
         inner join
             segments
-            on segments.thread_key = split.thread_key
-            and (split.opened_at >= segments.segment_started_at or segments.segment_number = 1)
-            and split.opened_at < coalesce(segments.segment_ends_before_at, {{ far_future() }})
-        left join tags on tags.tag = lower(trim(split.tag_text))
-        where trim(split.tag_text) <> ''
+            on segments.thread_key = thread_tags.thread_key
+            and (
+                thread_tags.opened_at >= segments.segment_started_at or segments.segment_number = 1
+            )
+            and thread_tags.opened_at
+            < coalesce(segments.segment_ends_before_at, {{ far_future() }})
     ),
 
     final as (
@@ -50,7 +37,7 @@ with
                 from from_messages
                 union all
                 select *
-                from from_interventions
+                from from_threads
             ) as tagged
     )
 

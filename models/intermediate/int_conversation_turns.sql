@@ -15,9 +15,13 @@ with
             min_by(item_key, position) filter (where is_customer) as first_message_key,
             max(item_at) filter (where item_kind = 'human' or is_close) as terminated_at,
             max(item_key) filter (where item_kind = 'human') as reply_message_key,
-            max(agent_id) filter (where item_kind = 'human') as reply_agent_id,
+            max(agent_key) filter (where item_kind = 'human') as reply_agent_key,
             count(*) filter (where item_kind = 'human') > 0 as is_replied,
-            count(*) filter (where is_close) > 0 as is_closed_unanswered
+            count(*) filter (where is_close) > 0 as is_closed_unanswered,
+            count(*) filter (
+                where is_close and agent_key is not null and not coalesce(is_automatic, false)
+            )
+            > 0 as is_closed_by_person
         from items
         group by conversation_key, turn_number
         having count(*) filter (where is_customer) > 0
@@ -97,13 +101,15 @@ with
             clocked.turn_number,
             clocked.first_message_key,
             clocked.reply_message_key,
-            clocked.reply_agent_id,
+            clocked.reply_agent_key,
             segments.source,
             segments.thread_key,
             segments.network,
             segments.profile_key,
             segments.calendar_id,
+            segments.contact_key,
             segments.initiated_by,
+            segments.directedness,
 
             clocked.started_at,
             clocked.clock_started_at,
@@ -120,6 +126,7 @@ with
             clocked.customer_messages,
             clocked.is_eligible,
             clocked.is_replied,
+            clocked.is_closed_by_person,
             clocked.is_bot_contained,
             firsts.turn_number is not null as is_first,
             clocked.is_eligible and clocked.is_to_us and segments.is_in_scope as is_in_scope,

@@ -1,5 +1,5 @@
 with
-    messages as (select * from {{ ref("int_messages_unioned") }}),
+    messages as (select * from {{ ref("int_messages_collected") }}),
 
     tags as (select * from {{ ref("tags") }}),
 

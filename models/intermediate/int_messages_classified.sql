@@ -51,10 +51,7 @@ with
         left join profiles on profiles.profile_key = messages.profile_key
         left join tag_flags on tag_flags.message_key = messages.message_key
         left join spam_events on spam_events.message_key = messages.message_key
-        left join
-            messages as answered
-            on answered.source = messages.source
-            and answered.natural_message_id = messages.in_reply_to_message_id
+        left join messages as answered on answered.message_key = messages.in_reply_to_message_key
     ),
 
     -- A tag a person set decides; without one, what is private, a review, a question or a mention

@@ -1,75 +1,106 @@
 with
-    ringcentral as (select * from {{ ref("stg_ringcentral_engage__messages") }}),
-
-    twitter_archive as (select * from {{ ref("int_twitter_archive_threaded") }}),
-
-    identities as (select * from {{ ref("stg_ringcentral_engage__identities") }}),
-
-    network_aliases as (select * from {{ ref("network_aliases") }}),
-
-    unioned as (
+    copies as (
         select
-            'ringcentral_engage' as source,
-            ringcentral.message_id as natural_message_id,
-            ringcentral.thread_id,
-            ringcentral.profile_id,
-            ringcentral.in_reply_to_message_id,
-            ringcentral.sent_at,
-            case when ringcentral.direction = 'in' then ringcentral.author_id end as contact_id,
-            ringcentral.agent_id,
-            ringcentral.network_word,
-            ringcentral.message_type_word,
-            ringcentral.direction,
-            ringcentral.direction = 'out' and ringcentral.is_automatic as is_bot,
-            ringcentral.direction = 'out' or coalesce(identities.is_own, false) as is_own,
-            ringcentral.is_private,
-            ringcentral.direction = 'in' and not ringcentral.is_published as is_hidden,
-            ringcentral.is_removed,
-            ringcentral.sentiment,
-            ringcentral.tags_text,
-            ringcentral.message_text,
-            ringcentral.source_file,
-            ringcentral.source_row
-        from ringcentral
-        left join identities on identities.contact_id = ringcentral.author_id
-
-        union all
-
-        select
-            'customer_support_on_twitter' as source,
-            message_id as natural_message_id,
-            thread_id,
-            profile_id,
-            in_reply_to_message_id,
-            sent_at,
-            contact_id,
-            cast(null as {{ dbt.type_string() }}) as agent_id,
-            'x' as network_word,
-            'twitter/tweet' as message_type_word,
-            direction,
-            false as is_bot,
-            direction = 'out' as is_own,
-            false as is_private,
-            false as is_hidden,
-            false as is_removed,
-            cast(null as {{ dbt.type_string() }}) as sentiment,
-            cast(null as {{ dbt.type_string() }}) as tags_text,
-            message_text,
-            source_file,
-            source_row
-        from twitter_archive
+            *,
+            row_number() over (
+                partition by message_key
+                order by source_rank, length(natural_message_id), natural_message_id
+            ) as preference
+        from {{ ref("int_messages_collected") }}
     ),
 
-    -- A network that no alias names keeps its own word: a new network works from its first day.
+    threads as (select * from {{ ref("int_threads_united") }}),
+
+    accounts as (select * from {{ ref("int_contact_accounts") }}),
+
+    combined as (
+        select
+            message_key,
+            count(*) as copies,
+            count(*) filter (where is_bot) > 0 as is_bot,
+            count(*) filter (where is_private) > 0 as is_private,
+            count(*) filter (where is_hidden) > 0 as is_hidden,
+            count(*) filter (where is_removed) > 0 as is_removed
+        from copies
+        group by message_key
+    ),
+
+    -- Of several exports of one message the one that knows the second tells when it was sent, and
+    -- the first tool of the list the rest.
+    chosen as (
+        select *
+        from copies
+        qualify
+            row_number() over (
+                partition by message_key
+                order by case when extract(second from sent_at) = 0 then 1 else 0 end, preference
+            )
+            = 1
+    ),
+
+    -- What the chosen tool does not know, another may.
+    known as (
+        select
+            message_key,
+            min_by(agent_key, preference) filter (where agent_key is not null) as agent_key,
+            min_by(sentiment, preference) filter (where sentiment is not null) as sentiment,
+            min_by(template_id, preference) filter (where template_id is not null) as template_id,
+            min_by(message_text, preference) filter (where message_text is not null) as message_text
+        from copies
+        group by message_key
+    ),
+
+    answered as (
+        select copies.message_key, min(parents.message_key) as in_reply_to_message_key
+        from copies
+        inner join
+            copies as parents
+            on parents.source = copies.source
+            and parents.natural_message_id = copies.in_reply_to_message_id
+        group by copies.message_key
+    ),
+
     final as (
         select
-            {{ surrogate_key(["unioned.source", "unioned.natural_message_id"]) }} as message_key,
-            {{ surrogate_key(["unioned.source", "unioned.thread_id"]) }} as thread_key,
-            {{ surrogate_key(["unioned.source", "unioned.profile_id"]) }} as profile_key,
-            unioned.*,
-            coalesce(network_aliases.network, unioned.network_word, 'unknown') as network
-        from unioned
-        left join network_aliases on network_aliases.alias = unioned.network_word
+            chosen.message_key,
+            threads.thread_key,
+            chosen.profile_key,
+            known.agent_key,
+            accounts.contact_key,
+            answered.in_reply_to_message_key,
+
+            chosen.source,
+            chosen.natural_message_id,
+            chosen.thread_id,
+            chosen.profile_id,
+
+            chosen.sent_at,
+
+            chosen.contact_id,
+            chosen.network,
+            chosen.message_type_word,
+            chosen.direction,
+            combined.is_bot,
+            chosen.is_own,
+            combined.is_private,
+            combined.is_hidden,
+            combined.is_removed,
+            known.sentiment,
+            known.template_id,
+            case when not combined.is_removed then known.message_text end as message_text,
+
+            combined.copies,
+            chosen.source_file,
+            chosen.source_row
+        from chosen
+        inner join combined on combined.message_key = chosen.message_key
+        inner join known on known.message_key = chosen.message_key
+        inner join threads on threads.tool_thread_key = chosen.tool_thread_key
+        left join
+            accounts
+            on accounts.source = chosen.source
+            and accounts.contact_id = chosen.contact_id
+        left join answered on answered.message_key = chosen.message_key
     )
 
 select *

@@ -1,7 +1,7 @@
 with
     described as (select * from {{ ref("profiles") }}),
 
-    messages as (select * from {{ ref("int_messages_unioned") }}),
+    messages as (select * from {{ ref("int_messages_collected") }}),
 
     posts as (select * from {{ ref("int_post_snapshots") }}),
 

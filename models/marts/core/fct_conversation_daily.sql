@@ -7,7 +7,25 @@ with
 
     assignments as (select * from {{ ref("int_conversation_assignments") }}),
 
+    items as (select * from {{ ref("int_conversation_items") }}),
+
+    priorities as (select * from {{ ref("int_conversation_priorities") }}),
+
     dates as (select * from {{ ref("dim_date") }}),
+
+    -- A tool says pending or on hold; whoever writes puts it back to open.
+    statuses as (
+        select
+            conversation_key,
+            item_at as status_at,
+            case when item_kind = 'status' then event_value else 'open' end as status,
+            lead(item_at) over (partition by conversation_key order by position) as replaced_at
+        from items
+        where
+            (item_kind = 'status' and event_value in ('open', 'pending', 'on_hold'))
+            or is_reopen
+            or is_customer
+    ),
 
     -- Only days that are over by the as-of instant have an end at which something can be open.
     days as (select date_on as day_on, day_ends_at from dates where day_ends_at <= {{ as_of() }}),
@@ -18,9 +36,9 @@ with
             days.day_on,
             days.day_ends_at,
             conversations.profile_key,
-            conversations.source,
             conversations.network,
             conversations.opened_at,
+            conversations.is_vip,
             conversations.is_in_scope
         from spans
         inner join conversations on conversations.conversation_key = spans.conversation_key
@@ -31,7 +49,7 @@ with
     ),
 
     assigned as (
-        select open_conversations.*, assignments.agent_id, assignments.team
+        select open_conversations.*, assignments.agent_key, assignments.team
         from open_conversations
         left join
             assignments
@@ -50,13 +68,12 @@ with
             assigned.day_on,
             assigned.day_ends_at,
             assigned.profile_key,
-            case
-                when assigned.agent_id is not null
-                then {{ surrogate_key(["assigned.source", "assigned.agent_id"]) }}
-            end as agent_key,
+            assigned.agent_key,
             coalesce(assigned.team, 'unassigned') as team,
             assigned.network,
-            'open' as status,
+            coalesce(statuses.status, 'open') as status,
+            coalesce(priorities.priority, 'normal') as priority,
+            assigned.is_vip,
             assigned.is_in_scope,
             waiting.conversation_key is not null as is_unanswered,
             {{ seconds_between("assigned.opened_at", "assigned.day_ends_at") }} as age_s,
@@ -69,6 +86,16 @@ with
             on waiting.conversation_key = assigned.conversation_key
             and waiting.clock_started_at < assigned.day_ends_at
             and (waiting.replied_at is null or waiting.replied_at >= assigned.day_ends_at)
+        left join
+            statuses
+            on statuses.conversation_key = assigned.conversation_key
+            and statuses.status_at < assigned.day_ends_at
+            and coalesce(statuses.replaced_at, {{ far_future() }}) >= assigned.day_ends_at
+        left join
+            priorities
+            on priorities.conversation_key = assigned.conversation_key
+            and priorities.valid_from_at < assigned.day_ends_at
+            and coalesce(priorities.valid_to_at, {{ far_future() }}) >= assigned.day_ends_at
     )
 
 select *

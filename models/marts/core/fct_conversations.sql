@@ -18,18 +18,93 @@ with
             conversation_key,
             count(*) filter (where is_handoff) as handoffs,
             count(*) filter (where is_cross_team) as cross_team_handoffs,
-            count(distinct agent_id) as agents,
+            count(distinct agent_key) as agents,
             count(distinct team) as teams
         from assignments
         group by conversation_key
     ),
 
+    handling as (select * from {{ ref("int_conversation_handling") }}),
+
+    redirects as (select * from {{ ref("int_message_redirects") }}),
+
+    priorities as (select * from {{ ref("int_conversation_priorities") }}),
+
+    vip_members as (select * from {{ ref("bridge_contact_vip") }}),
+
+    survey_conversations as (select * from {{ ref("int_survey_conversations") }}),
+
+    reported as (select * from {{ ref("int_conversation_reported") }}),
+
     first_turns as (select * from replies where is_first),
 
     last_assignments as (
-        select conversation_key, coalesce(team, 'unassigned') as team
+        select conversation_key, agent_key, coalesce(team, 'unassigned') as team
         from assignments
-        where is_assignment and replaced_at is null
+        where is_assignment and is_last
+    ),
+
+    first_assignments as (
+        select conversation_key, min(assigned_at) as first_assigned_at
+        from assignments
+        where is_assignment and agent_key is not null
+        group by conversation_key
+    ),
+
+    vip_conversations as (
+        select distinct segments.conversation_key
+        from segments
+        inner join
+            vip_members
+            on vip_members.contact_key = segments.contact_key
+            and {{ in_force("vip_members", "segments.opened_at") }}
+    ),
+
+    opening_priorities as (
+        select segments.conversation_key, priorities.priority
+        from segments
+        inner join
+            priorities
+            on priorities.conversation_key = segments.conversation_key
+            and {{ in_force("priorities", "segments.opened_at") }}
+    ),
+
+    -- A bot began where it first spoke or was noted to begin.
+    bots as (
+        select conversation_key, min(item_at) as bot_started_at
+        from items
+        where item_kind in ('bot', 'bot_started')
+        group by conversation_key
+    ),
+
+    last_words as (
+        select items.conversation_key, redirects.redirect_kind
+        from items
+        left join redirects on redirects.message_key = items.item_key
+        where items.item_kind = 'human'
+        qualify
+            row_number() over (partition by items.conversation_key order by items.position desc) = 1
+    ),
+
+    handled_time as (
+        select conversation_key, sum(handle_s) as handle_s from handling group by conversation_key
+    ),
+
+    tool_timers as (
+        select conversation_key, sum(value) as effort_s
+        from reported
+        where metric = 'handle_s'
+        group by conversation_key
+    ),
+
+    -- A customer who rates one conversation twice is satisfied as the later answer says.
+    ratings as (
+        select conversation_key, is_satisfied
+        from survey_conversations
+        where survey_kind = 'csat' and is_satisfied is not null
+        qualify
+            row_number() over (partition by conversation_key order by responded_at desc, survey_key)
+            = 1
     ),
 
     -- Whoever is in charge at the last close answers for the outcome; nobody in charge, whoever
@@ -38,8 +113,8 @@ with
         select
             items.conversation_key,
             items.item_at as closed_at,
-            coalesce(assignments.agent_id, items.agent_id) as agent_id,
-            items.agent_id is not null as is_closed_by_person
+            coalesce(assignments.agent_key, items.agent_key) as agent_key,
+            items.agent_key is null or items.is_automatic as is_automatic
         from items
         left join
             assignments
@@ -58,14 +133,13 @@ with
     closing_teams as (
         select
             closings.conversation_key,
-            closings.agent_id,
+            closings.agent_key,
+            closings.is_automatic,
             coalesce(agent_teams.team, 'unassigned') as team
         from closings
-        inner join segments on segments.conversation_key = closings.conversation_key
         left join
             agent_teams
-            on agent_teams.source = segments.source
-            and agent_teams.agent_id = closings.agent_id
+            on agent_teams.agent_key = closings.agent_key
             and {{ in_force("agent_teams", "closings.closed_at") }}
     ),
 
@@ -113,8 +187,7 @@ with
         inner join topics on topics.conversation_key = segments.conversation_key
         inner join
             segments as later
-            on later.source = segments.source
-            and later.contact_id = segments.contact_id
+            on later.contact_key = segments.contact_key
             and later.conversation_key <> segments.conversation_key
             and later.opened_at > segments.last_closed_at
             and later.opened_at
@@ -133,19 +206,20 @@ with
             segments.thread_key,
             segments.segment_number,
             segments.profile_key,
+            segments.contact_key,
             case
-                when segments.contact_id is not null
-                then {{ surrogate_key(["segments.source", "segments.contact_id"]) }}
-            end as contact_key,
-            case
-                when closing_teams.agent_id is not null
-                then {{ surrogate_key(["segments.source", "closing_teams.agent_id"]) }}
-            end as closing_agent_key,
+                when first_turns.is_replied
+                then first_turns.agent_key
+                else last_assignments.agent_key
+            end as agent_key,
+            closing_teams.agent_key as closing_agent_key,
 
             segments.opened_at,
             {{ reporting_date("segments.opened_at") }} as opened_on,
             segments.segment_ends_before_at as next_opened_at,
             segments.first_inbound_at,
+            bots.bot_started_at,
+            first_assignments.first_assigned_at,
             first_turns.replied_at as first_replied_at,
             segments.last_message_at,
             segments.first_closed_at,
@@ -157,7 +231,11 @@ with
 
             segments.source,
             segments.network,
+            segments.message_type,
+            segments.visibility,
             main_products.product,
+            coalesce(opening_priorities.priority, 'normal') as priority,
+            vip_conversations.conversation_key is not null as is_vip,
             segments.initiated_by,
             segments.directedness,
             coalesce(first_turns.team, last_assignments.team, 'unassigned') as team,
@@ -171,6 +249,16 @@ with
             and segments.human_replies > 0
             and segments.closes > 0 as is_care_closed,
             segments.is_closed and segments.human_replies = 1 as is_one_touch,
+            bots.conversation_key is not null as is_bot_started,
+            bots.conversation_key is not null
+            and segments.is_closed
+            and segments.human_replies = 0 as is_bot_resolved,
+            coalesce(
+                last_words.redirect_kind in ('portal', 'phone', 'email'), false
+            ) as is_redirected,
+            segments.is_closed
+            and coalesce(closing_teams.is_automatic, false) as is_closed_automatically,
+            ratings.is_satisfied as csat_satisfied,
             repeats.conversation_key is not null as is_repeated_within_7d,
             segments.is_closed
             and coalesce(work.cross_team_handoffs, 0) = 0
@@ -197,7 +285,23 @@ with
                 then {{ seconds_between("segments.first_inbound_at", "segments.last_closed_at") }}
             end as final_close_s,
             open_time.open_s,
-            coalesce(waiting_time.waiting_on_us_s, 0) as waiting_on_us_s
+            coalesce(waiting_time.waiting_on_us_s, 0) as waiting_on_us_s,
+            case
+                when first_assignments.first_assigned_at < segments.first_inbound_at
+                then 0
+                else
+                    {{
+                        seconds_between(
+                            "segments.first_inbound_at", "first_assignments.first_assigned_at"
+                        )
+                    }}
+            end as assign_s,
+            -- Without an assignment on record nobody can say who had it in hand.
+            case
+                when first_assignments.conversation_key is not null
+                then coalesce(handled_time.handle_s, 0)
+            end as handle_s,
+            tool_timers.effort_s
         from segments
         left join first_turns on first_turns.conversation_key = segments.conversation_key
         left join work on work.conversation_key = segments.conversation_key
@@ -207,6 +311,17 @@ with
         left join waiting_time on waiting_time.conversation_key = segments.conversation_key
         left join main_products on main_products.conversation_key = segments.conversation_key
         left join repeats on repeats.conversation_key = segments.conversation_key
+        left join
+            first_assignments on first_assignments.conversation_key = segments.conversation_key
+        left join
+            opening_priorities on opening_priorities.conversation_key = segments.conversation_key
+        left join
+            vip_conversations on vip_conversations.conversation_key = segments.conversation_key
+        left join bots on bots.conversation_key = segments.conversation_key
+        left join last_words on last_words.conversation_key = segments.conversation_key
+        left join handled_time on handled_time.conversation_key = segments.conversation_key
+        left join tool_timers on tool_timers.conversation_key = segments.conversation_key
+        left join ratings on ratings.conversation_key = segments.conversation_key
     )
 
 select *

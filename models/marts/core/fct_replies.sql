@@ -9,11 +9,53 @@ with
 
     policies as (select * from {{ ref("sla_policies") }}),
 
+    messages as (select * from {{ ref("int_messages_classified") }}),
+
+    redirects as (select * from {{ ref("int_message_redirects") }}),
+
+    conversation_tags as (select * from {{ ref("int_conversation_tags") }}),
+
+    tags as (select * from {{ ref("tags") }}),
+
+    priorities as (select * from {{ ref("int_conversation_priorities") }}),
+
+    vip_members as (select * from {{ ref("bridge_contact_vip") }}),
+
     -- Who was last asked to look after it answers for an unanswered turn.
     last_assignments as (
-        select conversation_key, agent_id, team
-        from assignments
-        where is_assignment and replaced_at is null
+        select conversation_key, agent_key, team from assignments where is_assignment and is_last
+    ),
+
+    vip_turns as (
+        select distinct turns.turn_key
+        from turns
+        inner join
+            vip_members
+            on vip_members.contact_key = turns.contact_key
+            and {{ in_force("vip_members", "turns.started_at") }}
+    ),
+
+    -- Of two tags that disagree the careful one counts: `private` precedes `public`.
+    visibility_policies as (
+        select conversation_tags.conversation_key, min(tags.policy) as policy_visibility
+        from conversation_tags
+        inner join tags on tags.tag = conversation_tags.tag
+        where tags.policy is not null
+        group by conversation_tags.conversation_key
+    ),
+
+    -- An answer in public that asks the customer to go on in private counts as private.
+    reply_visibilities as (
+        select
+            messages.message_key,
+            case
+                when messages.is_private or redirects.redirect_kind = 'dm'
+                then 'private'
+                else 'public'
+            end as reply_visibility
+        from messages
+        left join redirects on redirects.message_key = messages.message_key
+        where messages.direction = 'out' and not messages.is_bot
     ),
 
     chosen_policies as (
@@ -39,7 +81,7 @@ with
         select
             turns.*,
             reply_team.team as reply_team,
-            last_assignments.agent_id as assigned_agent_id,
+            last_assignments.agent_key as assigned_agent_key,
             last_assignments.team as assigned_team,
             coalesce(turns.replied_at, turns.abandoned_at, {{ as_of() }}) as waited_until_at,
             case
@@ -71,8 +113,7 @@ with
             clock as now_clock on {{ business_clock_at("now_clock", "turns.calendar_id", as_of()) }}
         left join
             agent_teams as reply_team
-            on reply_team.source = turns.source
-            and reply_team.agent_id = turns.reply_agent_id
+            on reply_team.agent_key = turns.reply_agent_key
             and {{ in_force("reply_team", "turns.replied_at") }}
         left join last_assignments on last_assignments.conversation_key = turns.conversation_key
     ),
@@ -96,66 +137,73 @@ with
 
     final as (
         select
-            turn_key,
-            conversation_key,
-            first_message_key,
-            reply_message_key,
-            profile_key,
-            policy_id as sla_policy_id,
+            judged.turn_key,
+            judged.conversation_key,
+            judged.first_message_key,
+            judged.reply_message_key,
+            judged.profile_key,
+            judged.policy_id as sla_policy_id,
 
-            started_at,
-            {{ reporting_date("started_at") }} as started_on,
-            clock_started_at,
-            bot_replied_at,
-            handed_off_at,
-            replied_at,
-            {{ reporting_date("replied_at") }} as replied_on,
-            abandoned_at,
+            judged.started_at,
+            {{ reporting_date("judged.started_at") }} as started_on,
+            judged.clock_started_at,
+            judged.bot_replied_at,
+            judged.handed_off_at,
+            judged.replied_at,
+            {{ reporting_date("judged.replied_at") }} as replied_on,
+            judged.abandoned_at,
 
             case
-                when coalesce(reply_agent_id, assigned_agent_id) is not null
-                then
-                    {{
-                        surrogate_key(
-                            [
-                                "source",
-                                "case when is_replied then reply_agent_id else assigned_agent_id end",
-                            ]
-                        )
-                    }}
+                when judged.is_replied then judged.reply_agent_key else judged.assigned_agent_key
             end as agent_key,
             case
-                when is_replied
-                then coalesce(reply_team, 'unassigned')
-                else coalesce(assigned_team, 'unassigned')
+                when judged.is_replied
+                then coalesce(judged.reply_team, 'unassigned')
+                else coalesce(judged.assigned_team, 'unassigned')
             end as team,
 
-            source,
-            network,
-            initiated_by,
-            is_eligible,
-            is_in_scope,
-            is_replied,
-            is_bot_contained,
-            is_first,
-            is_out_of_hours,
+            judged.source,
+            judged.network,
+            messages.message_type,
+            case when messages.is_private then 'private' else 'public' end as visibility,
+            reply_visibilities.reply_visibility,
+            visibility_policies.policy_visibility,
+            judged.directedness,
+            coalesce(priorities.priority, 'normal') as priority,
+            judged.initiated_by,
+            vip_turns.turn_key is not null as is_vip,
+            judged.is_eligible,
+            judged.is_in_scope,
+            judged.is_replied,
+            judged.is_bot_contained,
+            judged.is_first,
+            judged.is_out_of_hours,
 
-            customer_messages,
-            wait_s,
-            wait_business_s,
-            bot_s,
-            {{ seconds_between("clock_started_at", as_of()) }} as age_s,
+            judged.customer_messages,
+            judged.wait_s,
+            judged.wait_business_s,
+            judged.bot_s,
+            {{ seconds_between("judged.clock_started_at", as_of()) }} as age_s,
             case
-                when is_bot_contained or not is_first
+                when judged.is_bot_contained or not judged.is_first
                 then null
-                when is_replied and sla_elapsed_s <= first_reply_target_s
+                when judged.is_replied and judged.sla_elapsed_s <= judged.first_reply_target_s
                 then 'met'
-                when sla_elapsed_s > first_reply_target_s
+                when judged.sla_elapsed_s > judged.first_reply_target_s
                 then 'breached'
-                when not is_replied
+                when not judged.is_replied
                 then 'pending'
             end as sla_outcome
         from judged
+        left join messages on messages.message_key = judged.first_message_key
+        left join reply_visibilities on reply_visibilities.message_key = judged.reply_message_key
+        left join
+            visibility_policies on visibility_policies.conversation_key = judged.conversation_key
+        left join
+            priorities
+            on priorities.conversation_key = judged.conversation_key
+            and {{ in_force("priorities", "judged.started_at") }}
+        left join vip_turns on vip_turns.turn_key = judged.turn_key
     )
 
 select *

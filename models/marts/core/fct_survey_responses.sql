@@ -1,28 +1,19 @@
 with
     answers as (select * from {{ ref("int_survey_answers_scored") }}),
 
-    segments as (select * from {{ ref("int_conversation_segments") }}),
+    survey_conversations as (select * from {{ ref("int_survey_conversations") }}),
+
+    accounts as (select * from {{ ref("int_contact_accounts") }}),
 
     conversations as (select * from {{ ref("fct_conversations") }}),
 
     agent_teams as (select * from {{ ref("int_agent_teams") }}),
 
-    -- The conversation is the one in force in its thread when the survey was sent.
     placed as (
-        select
-            answers.survey_key,
-            segments.conversation_key,
-            segments.network,
-            conversations.closing_team
-        from answers
-        inner join
-            segments
-            on segments.source = answers.conversation_source
-            and segments.thread_id = answers.thread_id
-            and coalesce(answers.sent_at, answers.responded_at) >= segments.segment_started_at
-            and coalesce(answers.sent_at, answers.responded_at)
-            < coalesce(segments.segment_ends_before_at, {{ far_future() }})
-        left join conversations on conversations.conversation_key = segments.conversation_key
+        select survey_conversations.*, conversations.closing_team
+        from survey_conversations
+        left join
+            conversations on conversations.conversation_key = survey_conversations.conversation_key
     ),
 
     teams as (
@@ -43,7 +34,11 @@ with
             teams.agent_key,
             case
                 when answers.contact_id is not null
-                then {{ surrogate_key(["answers.conversation_source", "answers.contact_id"]) }}
+                then
+                    coalesce(
+                        accounts.contact_key,
+                        {{ surrogate_key(["answers.conversation_source", "answers.contact_id"]) }}
+                    )
             end as contact_key,
 
             answers.sent_at,
@@ -66,6 +61,10 @@ with
         from answers
         left join placed on placed.survey_key = answers.survey_key
         left join teams on teams.survey_key = answers.survey_key
+        left join
+            accounts
+            on accounts.source = answers.conversation_source
+            and accounts.contact_id = answers.contact_id
     )
 
 select *

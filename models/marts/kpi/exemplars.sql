@@ -27,8 +27,7 @@ with
         left join products on products.message_key = messages.message_key
         left join
             identities
-            on identities.source = messages.source
-            and identities.contact_id = messages.contact_id
+            on identities.contact_key = messages.contact_key
         -- What was said in private is never quoted.
         where
             messages.is_brand_love and not messages.is_private and messages.message_text is not null

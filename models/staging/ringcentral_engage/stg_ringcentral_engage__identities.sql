@@ -10,6 +10,7 @@ with
     final as (
         select
             id as contact_id,
+            foreign_id as native_contact_id,
             created_at,
             lower(community_type) as network_word,
             coalesce(puppet, false) as is_own,

@@ -19,7 +19,9 @@ with
 
             user_id as agent_id,
 
-            name as event_word
+            name as event_word,
+            lower(step) as step,
+            rules_engine_rule_id as rule_id
         from latest
     )
 

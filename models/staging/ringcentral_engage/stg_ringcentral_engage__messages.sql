@@ -12,6 +12,7 @@ with
     final as (
         select
             id as message_id,
+            foreign_id as native_message_id,
             content_thread_id as thread_id,
             source_id as profile_id,
             in_reply_to_id as in_reply_to_message_id,
