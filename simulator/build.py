@@ -65,6 +65,7 @@ def simulate(
         costs,
         ga4,
         ringcentral,
+        sprout_social,
         surveys,
         twitter_archive,
         web_events,
@@ -90,6 +91,7 @@ def simulate(
         shutil.rmtree(zone_files.root / source, ignore_errors=True)
     dirt = Dirt(company.rng(91))
     ringcentral.write(zone_files, company, care, rc, dirt)
+    sprout_social.write(zone_files, company, care, dirt)
     twitter_archive.write(zone_files, company, care, dirt)
     x.write(zone_files, company, posts, dirt)
     summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
@@ -117,6 +119,7 @@ def simulate(
 
 STREAM_FOLDERS = (
     "ringcentral_engage",
+    "sprout_social",
     "customer_support_on_twitter",
     "x",
     "ga4",

@@ -43,6 +43,10 @@ class Dirt:
             self.expected[(stream, file, reason)] += 1
         return table
 
+    def note(self, stream: str, file: str, reason: str) -> None:
+        """A row that the writer of another format broke itself."""
+        self.expected[(stream, file, reason)] += 1
+
     def messages(self, table: pa.Table, export: int, file: str) -> pa.Table:
         """Message rows with a damaged id, from the future, or of a day that never was."""
         month = export // DAY % 3
