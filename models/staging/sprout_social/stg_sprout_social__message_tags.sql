@@ -1,0 +1,35 @@
+with
+    exported as (select * from {{ source("sprout_social", "messages") }}),
+
+    latest as (
+        select *
+        from exported
+        where created_time <= {{ as_of() }}
+        qualify
+            row_number() over (
+                partition by guid, customer_profile_id order by {{ latest_version_first() }}
+            )
+            = 1
+    ),
+
+    -- A list of objects, `[{"id": 1}]`, or an object with a list, `{"id": [1]}`.
+    entries as (
+        select guid, {{ json_rows("tag_ids") }} as entry
+        from latest
+
+        union all
+
+        select guid, {{ json_rows(json_text("tag_ids", "'$.id'")) }} as entry
+        from latest
+    ),
+
+    -- An export for one group of profiles knows the tags of that group only; all of them count.
+    final as (
+        select distinct
+            guid as message_id, coalesce({{ json_text("entry", "'$.id'") }}, entry) as tag_id
+        from entries
+        where entry is not null
+    )
+
+select *
+from final

@@ -1,0 +1,23 @@
+with
+    exported as (select * from {{ source("sprout_social", "metadata") }}),
+
+    latest as (
+        select *
+        from exported
+        where
+            kind = 'customer_profile'
+            and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
+        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+    ),
+
+    final as (
+        select
+            id as profile_id,
+            native_id as native_profile_id,
+            coalesce(name, native_name) as profile_name,
+            lower(network_type) as network_word
+        from latest
+    )
+
+select *
+from final

@@ -1,0 +1,27 @@
+with
+    exported as (select * from {{ source("sprout_social", "metadata") }}),
+
+    one_row_an_export as (
+        select *
+        from exported
+        where kind = 'team' and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
+        qualify
+            row_number() over (partition by id, _exported_at order by {{ latest_version_first() }})
+            = 1
+    ),
+
+    listed as (
+        select id, _exported_at, name, {{ json_rows("user_ids") }} as member from one_row_an_export
+    ),
+
+    final as (
+        select distinct
+            id as team_id,
+            _exported_at as exported_at,
+            coalesce({{ json_text("member", "'$.id'") }}, member) as agent_id,
+            name as team
+        from listed
+    )
+
+select *
+from final
