@@ -5,6 +5,8 @@ with
 
     interventions as (select * from {{ ref("stg_ringcentral_engage__interventions") }}),
 
+    ticket_surveys as (select * from {{ ref("int_zendesk_surveys") }}),
+
     aliases as (select * from {{ ref("network_aliases") }}),
 
     -- The inbox sends one survey an intervention; who answers twice has answered with the later
@@ -86,6 +88,29 @@ with
             false as has_comment
         from inbox_surveys
         left join aliases on aliases.alias = inbox_surveys.network_word
+
+        union all
+
+        select
+            {{ surrogate_key(["'zendesk'", "ticket_surveys.survey_id"]) }} as survey_key,
+            'zendesk' as source,
+            ticket_surveys.survey_id as natural_survey_id,
+
+            ticket_surveys.sent_at,
+            ticket_surveys.responded_at,
+
+            ticket_surveys.contact_id,
+            ticket_surveys.agent_id,
+            'zendesk' as conversation_source,
+            ticket_surveys.ticket_id as thread_id,
+
+            'csat' as survey_kind,
+            'good_bad' as scale,
+            coalesce(aliases.network, ticket_surveys.network_word) as network,
+            ticket_surveys.score_word as score_text,
+            ticket_surveys.has_comment
+        from ticket_surveys
+        left join aliases on aliases.alias = ticket_surveys.network_word
     )
 
 select *

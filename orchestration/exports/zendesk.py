@@ -112,13 +112,13 @@ TICKETS_CSV = Stream(
 
 _COMMENTS = (
     Item("id"),
+    Item("audit_id"),
     Item("author_id", pseudonym=True, plain=_SYSTEM_USER),
     Item("public"),
     Item("created_at"),
     Item("body", ("plain_body", "body")),
     Item("channel", ("via.channel",)),
     Item("rel", ("via.source.rel",)),
-    Item("service", ("via.source.from.registered_integration_service_name",)),
     # Whoever the network says wrote; empty for what was typed into Zendesk.
     Item(
         "sender",
@@ -135,7 +135,6 @@ _COMMENTS = (
     ),
     # The network's own id of the message, where the channel passes it on.
     Item("native_id", ("graph_object_id", "via.source.message_id", "metadata.system.message_id")),
-    Item("macro_ids", ("metadata.system.macro_ids",)),
 )
 _AUDITS = (
     Item("id"),
@@ -161,6 +160,8 @@ _AUDITS = (
                 only_when=("field_name", _CHANGES),
             ),
             Item("channel", ("via.channel",)),
+            # Of `AgentMacroReference`: the prepared text an agent used.
+            Item("macro_id"),
         ),
     ),
 )
@@ -185,6 +186,8 @@ TICKETS = Stream(
         Column("tags", text),
         Column("channel", text, path="via.channel"),
         Column("rel", text, path="via.source.rel"),
+        # Which network an integration of `any_channel` is for.
+        Column("service", text, path="via.source.from.registered_integration_service_name"),
         # The company's account the customer wrote to.
         _id("to_username", path="via.source.to.username"),
         _id("to_facebook_id", path="via.source.to.facebook_id"),

@@ -1,0 +1,26 @@
+with
+    exported as (select * from {{ source("zendesk", "ticket_metric_events") }}),
+
+    -- A breach to come is listed in advance.
+    latest as (
+        select *
+        from exported
+        where happened_at <= {{ as_of() }}
+        qualify row_number() over (partition by event_id order by {{ latest_version_first() }}) = 1
+    ),
+
+    final as (
+        select
+            event_id,
+            ticket_id,
+
+            happened_at as event_at,
+
+            lower(metric) as metric_word,
+            lower(event_type) as event_word
+        from latest
+        where not coalesce(deleted, false)
+    )
+
+select *
+from final
