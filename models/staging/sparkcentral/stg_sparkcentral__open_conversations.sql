@@ -1,0 +1,51 @@
+with
+    exported as (select * from {{ source("sparkcentral", "open_conversations") }}),
+
+    -- Every snapshot is kept: who is missing in one has been resolved before it was taken.
+    one_row_a_snapshot as (
+        select *, lower(replace(trim(status), ' ', '_')) as status_word
+        from exported
+        where _exported_at <= {{ as_of() }}
+        qualify
+            row_number() over (
+                partition by conversation_id, _exported_at order by {{ latest_version_first() }}
+            )
+            = 1
+    ),
+
+    final as (
+        select
+            {{ surrogate_key(["conversation_id", "_exported_at"]) }} as open_export_key,
+            conversation_id as thread_id,
+            channel as profile_id,
+
+            _exported_at as exported_at,
+            case when resolved_at <= _exported_at then resolved_at end as resolved_at,
+            first_assigned_at,
+
+            last_status_change_agent_id as agent_id,
+
+            case
+                when status_word = 'pending'
+                then 'pending'
+                when status_word in ('on_hold', 'onhold', 'hold', 'snoozed')
+                then 'on_hold'
+                else 'open'
+            end as status,
+            case
+                when lower(trim(priority)) in ('critical', 'urgent')
+                then 'critical'
+                when lower(trim(priority)) in ('normal', 'medium')
+                then 'normal'
+                when lower(trim(priority)) in ('high', 'low')
+                then lower(trim(priority))
+            end as priority,
+            topic,
+            tags as tags_text,
+            bot_started_at,
+            bot_handed_over_at
+        from one_row_a_snapshot
+    )
+
+select *
+from final
