@@ -15,7 +15,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -28,7 +28,7 @@ BLOCK = 1 << 20
 # No export writes a row of this size; what does is a broken quote or a file that is no table.
 LONGEST_ROW = 2_000_000
 # A page of an API has a hundred rows. What is longer than this is no page, and must fit in memory.
-LONGEST_DOCUMENT = 32_000_000
+LONGEST_DOCUMENT = 64_000_000
 HEAD = 1 << 17
 PREAMBLE_ROWS = 50
 RAW_TEXT = 4_000
@@ -229,12 +229,11 @@ def _unwrap(path: Path, gzipped: bool, records: tuple[str, ...], scratch: Path) 
     first[0] = first[0].removeprefix(codecs.BOM_UTF8)
     # `{"data": [` opens a document of several lines; a row cut off in a text is a broken row.
     is_open = first[0].rstrip()[-1:] in (b"[", b"{", b",")
-    is_lines = any(_document(line) is not None for line in (first[:1] if is_open else first))
+    is_lines = any(_is_document(line) for line in (first[:1] if is_open else first))
     with copy.open("wb") as out:
         if is_lines:
             for line in chain(first, lines):
-                text = _document(line)
-                rows = [line.rstrip(b"\r\n")] if text is None else _encoded(text, records)
+                rows = _rows_of_line(line, records)
                 out.writelines(row + b"\n" for row in rows)
         else:
             for text in _documents(chain(first, lines)):
@@ -253,13 +252,19 @@ def _whole_lines(path: Path, gzipped: bool) -> Iterator[bytes]:
         yield held
 
 
-def _document(line: bytes) -> str | None:
-    """The text of a line that is one JSON object or list; None where it is not."""
+def _rows_of_line(line: bytes, records: tuple[str, ...]) -> list[bytes]:
     try:
-        text = line.decode("utf-8")
-        return text if isinstance(json.loads(text), dict | list) else None
+        return _encoded(line.decode("utf-8"), records)
     except (ValueError, RecursionError):
-        return None
+        return [line.rstrip(b"\r\n")]
+
+
+def _is_document(line: bytes) -> bool:
+    try:
+        _encoded(line.decode("utf-8"), ())
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _documents(lines: Iterable[bytes]) -> Iterator[str]:
@@ -303,44 +308,70 @@ def _too_long() -> FileRejectedError:
     )
 
 
-def _encoded(text: str, records: tuple[str, ...]) -> Iterator[bytes]:
-    """The records of a whole document, each on one line; line breaks stand between values only."""
-    for record in _slices(text, records):
-        yield record.replace("\n", " ").replace("\r", " ").encode()
+def _encoded(text: str, records: tuple[str, ...]) -> list[bytes]:
+    """The records of one document, each on one line; line breaks stand between values only.
+
+    Raises:
+        ValueError: the text is not one whole document.
+    """
+    return [
+        record.replace("\n", " ").replace("\r", " ").encode() for record in _slices(text, records)
+    ]
 
 
 def _slices(text: str, records: tuple[str, ...]) -> Iterator[str]:
+    # Value by value: a page parsed as a whole takes ten times the room of its text.
     decoder = json.JSONDecoder()
+    is_row = True
     at = _next(text, 0)
-    if text[at] == "[":
-        yield from _elements(text, at)
-        return
-    at = _next(text, at + 1)
-    while text[at] != "}":
-        key, at = decoder.raw_decode(text, at)
-        at = _next(text, _next(text, at) + 1)
-        if key in records and text[at] == "[":
-            yield from _elements(text, at)
-            return
-        end = decoder.raw_decode(text, at)[1]
-        if key in records and text[at] == "{":
-            yield text[at:end]
-            return
-        at = _next(text, end)
-        if text[at] == ",":
-            at = _next(text, at + 1)
-    yield text
+    if text[at : at + 1] == "[":
+        is_row = False
+        at = yield from _elements(text, at)
+    else:
+        at = _past(text, at, "{")
+        while text[at : at + 1] != "}":
+            key, at = decoder.raw_decode(text, at)
+            at = _past(text, _next(text, at), ":")
+            opening = text[at : at + 1]
+            if is_row and key in records and opening == "[":
+                is_row = False
+                at = yield from _elements(text, at)
+            else:
+                start, at = at, decoder.raw_decode(text, at)[1]
+                if is_row and key in records and opening == "{":
+                    is_row = False
+                    yield text[start:at]
+            at = _past_comma(text, _next(text, at), "}")
+        at += 1
+    if _next(text, at) != len(text):
+        raise json.JSONDecodeError("more than one document", text, at)
+    if is_row:
+        yield text.strip()
 
 
-def _elements(text: str, at: int) -> Iterator[str]:
+def _elements(text: str, at: int) -> Generator[str, None, int]:
     decoder = json.JSONDecoder()
-    at = _next(text, at + 1)
-    while text[at] != "]":
-        end = decoder.raw_decode(text, at)[1]
-        yield text[at:end]
-        at = _next(text, end)
-        if text[at] == ",":
-            at = _next(text, at + 1)
+    at = _past(text, at, "[")
+    while text[at : at + 1] != "]":
+        start, at = at, decoder.raw_decode(text, at)[1]
+        yield text[start:at]
+        at = _past_comma(text, _next(text, at), "]")
+    return at + 1
+
+
+def _past(text: str, at: int, mark: str) -> int:
+    if text[at : at + 1] != mark:
+        raise json.JSONDecodeError(f"expected {mark!r}", text, at)
+    return _next(text, at + 1)
+
+
+def _past_comma(text: str, at: int, end: str) -> int:
+    if text[at : at + 1] == end:
+        return at
+    at = _past(text, at, ",")
+    if text[at : at + 1] == end:
+        raise json.JSONDecodeError("expected a value after the comma", text, at)
+    return at
 
 
 def _next(text: str, at: int) -> int:
