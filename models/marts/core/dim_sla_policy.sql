@@ -4,11 +4,19 @@ with
     final as (
         select
             policy_id as sla_policy_id,
+            metric,
             network,
-            first_reply_target_s,
+            message_type,
+            visibility,
+            priority,
+            vip,
+            target_s,
+            cast(ceil(target_s * warning_share) as bigint) as warning_s,
             clock,
+            pauses,
             valid_from_on,
-            valid_to_on
+            valid_to_on,
+            note
         from sla_policies
     )
 

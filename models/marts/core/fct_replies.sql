@@ -7,7 +7,7 @@ with
 
     assignments as (select * from {{ ref("int_conversation_assignments") }}),
 
-    policies as (select * from {{ ref("sla_policies") }}),
+    sla_outcomes as (select * from {{ ref("int_sla_outcomes") }}),
 
     messages as (select * from {{ ref("int_messages_classified") }}),
 
@@ -58,25 +58,6 @@ with
         where messages.direction = 'out' and not messages.is_bot
     ),
 
-    chosen_policies as (
-        select turns.turn_key, policies.policy_id, policies.first_reply_target_s, policies.clock
-        from turns
-        inner join
-            policies
-            on policies.network in (turns.network, 'all')
-            and cast(turns.started_at as date) >= policies.valid_from_on
-            and (
-                policies.valid_to_on is null
-                or cast(turns.started_at as date) < policies.valid_to_on
-            )
-        qualify
-            row_number() over (
-                partition by turns.turn_key
-                order by case when policies.network = 'all' then 1 else 0 end, policies.policy_id
-            )
-            = 1
-    ),
-
     timed as (
         select
             turns.*,
@@ -96,11 +77,6 @@ with
                         )
                     }}
             end as wait_business_s,
-            {{
-                business_seconds_between(
-                    "start_clock", "turns.clock_started_at", "now_clock", as_of()
-                )
-            }} as business_age_s,
             not start_clock.is_open as is_out_of_hours
         from turns
         left join
@@ -110,29 +86,16 @@ with
             clock as reply_clock
             on {{ business_clock_at("reply_clock", "turns.calendar_id", "turns.replied_at") }}
         left join
-            clock as now_clock on {{ business_clock_at("now_clock", "turns.calendar_id", as_of()) }}
-        left join
             agent_teams as reply_team
             on reply_team.agent_key = turns.reply_agent_key
             and {{ in_force("reply_team", "turns.replied_at") }}
         left join last_assignments on last_assignments.conversation_key = turns.conversation_key
     ),
 
-    -- Elapsed time against the target: equality meets, and an unanswered wait past its target is
-    -- breached already.
     judged as (
-        select
-            timed.*,
-            chosen_policies.policy_id,
-            chosen_policies.first_reply_target_s,
-            case
-                when chosen_policies.clock = 'business'
-                then coalesce(timed.wait_business_s, timed.business_age_s)
-                else
-                    coalesce(timed.wait_s, {{ seconds_between("timed.clock_started_at", as_of()) }})
-            end as sla_elapsed_s
+        select timed.*, sla_outcomes.policy_id, sla_outcomes.outcome
         from timed
-        left join chosen_policies on chosen_policies.turn_key = timed.turn_key
+        left join sla_outcomes on sla_outcomes.turn_key = timed.turn_key
     ),
 
     final as (
@@ -184,16 +147,7 @@ with
             judged.wait_business_s,
             judged.bot_s,
             {{ seconds_between("judged.clock_started_at", as_of()) }} as age_s,
-            case
-                when judged.is_bot_contained or not judged.is_first
-                then null
-                when judged.is_replied and judged.sla_elapsed_s <= judged.first_reply_target_s
-                then 'met'
-                when judged.sla_elapsed_s > judged.first_reply_target_s
-                then 'breached'
-                when not judged.is_replied
-                then 'pending'
-            end as sla_outcome
+            judged.outcome as sla_outcome
         from judged
         left join messages on messages.message_key = judged.first_message_key
         left join reply_visibilities on reply_visibilities.message_key = judged.reply_message_key
