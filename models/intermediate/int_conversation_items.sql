@@ -19,6 +19,7 @@ with
             is_bot as is_automatic,
             cast(null as {{ dbt.type_string() }}) as event_value,
             message_key,
+            contact_key,
             is_eligible,
             is_eligible and directedness = 'to_us' as is_eligible_to_us
         from messages
@@ -38,6 +39,7 @@ with
             events.is_automatic,
             events.event_value,
             events.message_key,
+            cast(null as {{ dbt.type_string() }}) as contact_key,
             false as is_eligible,
             false as is_eligible_to_us
         from events
@@ -114,12 +116,20 @@ with
         from brand_restarts
     ),
 
-    -- A close while already closed changes nothing.
+    -- A close while already closed changes nothing, and before the first message there is nothing
+    -- to close.
     closes as (
         select
             *,
             coalesce(settled_code % 2 = 1, false) as was_closed,
-            item_kind = 'closed' and not coalesce(settled_code % 2 = 1, false) as is_close
+            item_kind = 'closed'
+            and not coalesce(settled_code % 2 = 1, false)
+            and max(case when kind_rank = 0 then 1 else 0 end) over (
+                partition by thread_key
+                order by position
+                rows between unbounded preceding and current row
+            )
+            = 1 as is_close
         from settled_states
     ),
 
@@ -190,6 +200,7 @@ with
                 partition by thread_key
             ) as thread_messages,
             was_closed
+            and previous_message_at is not null
             and not starts_segment
             and (
                 item_kind = 'inbound'
@@ -220,6 +231,7 @@ with
             is_automatic,
             event_value,
             message_key,
+            contact_key,
             is_customer,
             is_eligible,
             is_eligible_to_us,

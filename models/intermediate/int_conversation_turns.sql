@@ -13,6 +13,7 @@ with
             count(*) filter (where is_eligible) > 0 as is_eligible,
             count(*) filter (where is_eligible_to_us) > 0 as is_to_us,
             min_by(item_key, position) filter (where is_customer) as first_message_key,
+            min_by(contact_key, position) filter (where is_customer) as contact_key,
             max(item_at) filter (where item_kind = 'human' or is_close) as terminated_at,
             max(item_key) filter (where item_kind = 'human') as reply_message_key,
             max(agent_key) filter (where item_kind = 'human') as reply_agent_key,
@@ -107,7 +108,7 @@ with
             segments.network,
             segments.profile_key,
             segments.calendar_id,
-            segments.contact_key,
+            clocked.contact_key,
             segments.initiated_by,
             segments.directedness,
 

@@ -97,9 +97,7 @@ with
         inner join known on known.message_key = chosen.message_key
         inner join threads on threads.tool_thread_key = chosen.tool_thread_key
         left join
-            accounts
-            on accounts.source = chosen.source
-            and accounts.contact_id = chosen.contact_id
+            accounts on accounts.source = chosen.source and accounts.contact_id = chosen.contact_id
         left join answered on answered.message_key = chosen.message_key
     )
 

@@ -146,6 +146,8 @@ with
                     'Customer writes, which needs no answer, and opens the closed conversation again'
                 when entry_kind = 'customer_message' and not is_eligible
                 then 'Customer writes; needs no answer, so no clock starts'
+                when entry_kind = 'customer_message' and happened_at < clock_started_at
+                then 'Customer writes; a bot takes it, so the clock starts when it hands over'
                 when entry_kind = 'customer_message' and happened_at = turn_started_at
                 then 'Customer writes; the clock starts'
                 when entry_kind = 'customer_message'
@@ -178,9 +180,21 @@ with
                 then 'Taken from whoever was in charge'
                 when entry_kind = 'assigned'
                 then 'Given to somebody'
-                when entry_kind in ('status', 'priority', 'tagged', 'untagged', 'replied', 'other')
-                then 'Noted: ' || entry_kind || coalesce(' ' || event_value, '')
-                else 'Noted: ' || entry_kind
+                when entry_kind = 'bot_started'
+                then 'A bot begins'
+                when entry_kind = 'status'
+                then 'Status: ' || coalesce(event_value, 'unknown')
+                when entry_kind = 'priority'
+                then 'Priority: ' || coalesce(event_value, 'unknown')
+                when entry_kind = 'replied'
+                then 'A quick reply is used: ' || coalesce(event_value, 'unknown')
+                when entry_kind = 'marked_as_spam'
+                then 'Marked as spam'
+                when entry_kind = 'survey_sent'
+                then 'A survey is sent'
+                when entry_kind = 'other'
+                then 'Noted by the tool: ' || coalesce(event_value, 'something')
+                else 'Message ' || entry_kind || coalesce(': ' || event_value, '')
             end as explanation,
 
             running_wait_s,
