@@ -9,7 +9,7 @@ with
 
     network_aliases as (select * from {{ ref("network_aliases") }}),
 
-    found as (
+    exported as (
         select source, profile_id, min(network) as network
         from messages
         group by source, profile_id
@@ -29,16 +29,23 @@ with
             coalesce(network_aliases.network, connected.network_word) as network
         from connected
         left join network_aliases on network_aliases.alias = connected.network_word
+    ),
+
+    -- Handles are written in any case; a profile nobody has exported yet keeps the spelling of its
+    -- description.
+    found as (
+        select *
+        from exported
 
         union all
 
-        select
-            source,
-            case
-                when source = 'ringcentral_engage' then profile_id else lower(profile_id)
-            end as profile_id,
-            network
+        select described.source, described.profile_id, described.network
         from described
+        left join
+            (select distinct source, lower(profile_id) as lower_id from exported) as spelled
+            on spelled.source = described.source
+            and spelled.lower_id = lower(described.profile_id)
+        where spelled.lower_id is null
     ),
 
     each_once as (
