@@ -81,16 +81,26 @@ with
         from open_rows
     ),
 
+    -- A window of what was resolved and a snapshot of what is open may carry one stamp.
     priority_versions as (
-        select thread_id, exported_at, priority
-        from resolved
-        where priority is not null
+        select thread_id, exported_at, min(priority) as priority
+        from
+            (
+                select thread_id, exported_at, priority
+                from open_rows
+                where priority is not null
 
-        union all
+                union all
 
-        select thread_id, exported_at, priority
-        from open_rows
-        where priority is not null
+                select resolved.thread_id, resolved.exported_at, resolved.priority
+                from resolved
+                left join
+                    open_rows
+                    on open_rows.thread_id = resolved.thread_id
+                    and open_rows.exported_at = resolved.exported_at
+                where resolved.priority is not null and open_rows.thread_id is null
+            ) as each_priority
+        group by thread_id, exported_at
     ),
 
     priorities as (
@@ -98,9 +108,7 @@ with
             thread_id,
             exported_at,
             priority,
-            lag(priority) over (
-                partition by thread_id order by exported_at, priority
-            ) as previous_priority
+            lag(priority) over (partition by thread_id order by exported_at) as previous_priority
         from priority_versions
     ),
 
@@ -120,7 +128,7 @@ with
         select
             'closed',
             null,
-            'first',
+            'resolved',
             thread_id,
             first_resolved_at,
             resolving_agent_id,
@@ -145,7 +153,7 @@ with
         select
             event_kind,
             null,
-            cast(snapshot_at as {{ dbt.type_string() }}),
+            'seen ' || cast(snapshot_at as {{ dbt.type_string() }}),
             thread_id,
             event_at,
             agent_id,
