@@ -1,0 +1,144 @@
+"""Worlds through the warehouse and through the oracle, down to the smallest that fails.
+
+Which differences there are and which world they come from is found out here; drawing worlds and
+working out what should be are the business of their own modules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from tests.oracle import compare
+from tests.oracle.care import Company, Row, key
+from tests.oracle.compare import Difference
+from tests.oracle.harness import Warehouse
+from tests.oracle.kpis import CareKpis, cell_rows
+from tests.oracle.sla import Promises
+from tests.oracle.worlds import AS_OF, SOURCES, ZONE, World, export
+
+# What the oracle reads with `select *`: the two streams, what describes them, small facts.
+READ = (
+    "fct_messages",
+    "fct_conversation_events",
+    "fct_survey_responses",
+    "int_message_tags",
+    "int_thread_tags_unioned",
+    "dim_agent",
+    "dim_profile",
+    "tags",
+    "bridge_contact_vip",
+    "business_calendars",
+    "business_hours",
+    "business_holidays",
+    "sla_policies",
+)
+
+# What it works out again, by the key of each row.
+FACTS = {
+    "fct_messages": "message_key",
+    "fct_replies": "turn_key",
+    "fct_conversations": "conversation_key",
+    "fct_conversation_daily": "conversation_day_key",
+    "fct_sla": "sla_key",
+}
+SCORECARD = "kpi_scorecard"
+TARGETS = (*READ, *FACTS, SCORECARD)
+
+Mutations = Mapping[str, Callable[[str], str]]
+
+
+class Bench:
+    """Runs worlds through both."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+
+    def company(self) -> Company:
+        """What the oracle makes of the streams of the last build."""
+        return Company({name: self.warehouse.rows(name) for name in READ}, AS_OF, ZONE)
+
+    def expected(self, company: Company) -> dict[str, list[Row]]:
+        """Rows of the facts as they should be."""
+        return {
+            "fct_messages": list(company.message_rows()),
+            "fct_replies": list(company.reply_rows()),
+            "fct_conversations": list(company.conversation_rows()),
+            "fct_conversation_daily": list(company.daily_rows()),
+            "fct_sla": list(Promises(company).rows()),
+        }
+
+    def differences(
+        self,
+        worlds: Sequence[World],
+        mutations: Mutations | None = None,
+        tables: Sequence[str] = (*FACTS, SCORECARD),
+    ) -> list[Difference]:
+        """Everything on which warehouse and oracle differ about some worlds."""
+        self.warehouse.build(export(worlds), mutations)
+        company = self.company()
+        found = []
+        for name, rows in self.expected(company).items():
+            if name in tables:
+                theirs = self.warehouse.rows(name)
+                found += compare.differing_rows(name, FACTS[name], theirs, rows)
+        if SCORECARD in tables:
+            mine = cell_rows(CareKpis(company).all())
+            found += compare.differing_cells(self.warehouse.rows(SCORECARD), mine)
+        return found
+
+    def smallest(self, worlds: Sequence[World], found: Sequence[Difference]) -> str:
+        """The smallest world that still shows one of the differences, and what differs."""
+        columns = {(each.table, each.column) for each in found}
+
+        def fails(world: World) -> list[Difference]:
+            again = self.differences([world])
+            return [each for each in again if (each.table, each.column) in columns]
+
+        for number in suspects(worlds, found):
+            world, wrong = worlds[number], fails(worlds[number])
+            if wrong:
+                return _told(*shrink(world, wrong, fails))
+        return f"no world alone shows it; {len(worlds)} together do"
+
+
+def suspects(worlds: Sequence[World], found: Sequence[Difference]) -> list[int]:
+    """Worlds in which differences lie, the shortest first."""
+    number_of = {
+        key(source, f"{prefix}w{number}p{profile}"): number
+        for number in range(len(worlds))
+        for source, prefix in zip(SOURCES, ("", "s"), strict=True)
+        for profile in (0, 1)
+    }
+    numbers = set()
+    for each in found:
+        named = re.search(r"\bworld (\d+)\b|\bw(\d+)p\d", each.row)
+        if each.profile in number_of:
+            numbers.add(number_of[each.profile])
+        elif named:
+            numbers.add(int(named[1] or named[2]))
+    return sorted(numbers, key=lambda number: len(worlds[number].steps))
+
+
+def shrink(
+    world: World, wrong: list[Difference], fails: Callable[[World], list[Difference]]
+) -> tuple[World, list[Difference]]:
+    """Leave out steps for as long as it still fails; a gap left out is added to the next step's."""
+    number = 0
+    while number < len(world.steps):
+        steps = list(world.steps)
+        gap_s = steps.pop(number).gap_s
+        if number < len(steps):
+            steps[number] = replace(steps[number], gap_s=steps[number].gap_s + gap_s)
+        smaller = replace(world, steps=tuple(steps))
+        again = fails(smaller) if steps else []
+        if again:
+            world, wrong = smaller, again
+        else:
+            number += 1
+    return world, wrong
+
+
+def _told(world: World, wrong: Sequence[Difference]) -> str:
+    return "\n".join([world.describe(), *(f"  {each}" for each in wrong[:20])])

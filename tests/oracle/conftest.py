@@ -1,0 +1,41 @@
+"""The bench of a session: the project compiled once, a warehouse in memory, and how many worlds.
+
+Making what the tests work on belongs here; what they ask of it does not.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+# Worlds a run tries, and the most that share one build.
+PROFILES = {"ci": 150, "full": 2400}
+BATCH = 400
+
+
+@pytest.fixture(scope="session")
+def world_count(request: pytest.FixtureRequest) -> int:
+    """How many worlds to try: `ORACLE_PROFILE` is `ci` unless the environment says `full`."""
+    return PROFILES[os.environ.get("ORACLE_PROFILE", "ci")]
+
+
+@pytest.fixture(scope="session")
+def bench(parsed_settings: Any) -> Any:
+    """Warehouse and oracle side by side."""
+    from datetime import UTC
+
+    from orchestration import warehouse
+    from tests.oracle.bench import TARGETS, Bench
+    from tests.oracle.harness import Warehouse, compile_project
+    from tests.oracle.worlds import AS_OF, ZONE
+
+    settings = parsed_settings.model_copy(update={"reporting_zone": ZONE})
+    manifest = warehouse.parse(settings)
+    project = compile_project(settings, manifest, AS_OF.replace(tzinfo=UTC))
+    bench = Bench(Warehouse(project, TARGETS))
+    # The folder belongs to the parsed project: what was needed to compile goes again.
+    shutil.rmtree(settings.data_dir / "lake")
+    return bench
