@@ -40,6 +40,7 @@ SIMULATED = """\
 # Written by `make run` with the simulated company. The environment and .env win over this file.
 WAREHOUSE_AS_OF={as_of}
 WAREHOUSE_REPORTING_ZONE={zone}
+WAREHOUSE_EXPORT_ZONES={export_zones}
 """
 
 
@@ -65,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(settings: Settings) -> int:
     """Simulate a company into the empty landing zone, then refresh as of the end of its year."""
     from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, simulate
+    from simulator.company import EXPORT_ZONES
 
     defaults = settings.data_dir / DEFAULTS_FILE
     has_files = settings.landing.is_dir() and any(p.is_file() for p in settings.landing.rglob("*"))
@@ -79,7 +81,10 @@ def run(settings: Settings) -> int:
         print(f"Simulating a company into {_shown(settings.landing)} ...")
         summary = simulate(settings.landing, settings.data_dir / "truth")
         print("\n".join(f"  {line}" for line in summary.lines()))
-        defaults.write_text(SIMULATED.format(as_of=DEFAULT_AS_OF, zone=DEFAULT_ZONE))
+        export_zones = ",".join(f"{source}={zone}" for source, zone in EXPORT_ZONES.items())
+        defaults.write_text(
+            SIMULATED.format(as_of=DEFAULT_AS_OF, zone=DEFAULT_ZONE, export_zones=export_zones)
+        )
     return refresh(load_settings())
 
 

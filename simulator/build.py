@@ -64,12 +64,16 @@ def simulate(
     from simulator.writers import (
         costs,
         ga4,
+        phone,
         ringcentral,
+        sparkcentral,
         sprout_social,
         surveys,
         twitter_archive,
+        vip,
         web_events,
         x,
+        zendesk,
     )
     from simulator.writers.files import Landing
 
@@ -92,6 +96,10 @@ def simulate(
     dirt = Dirt(company.rng(91))
     ringcentral.write(zone_files, company, care, rc, dirt)
     sprout_social.write(zone_files, company, care, dirt)
+    zendesk.write(zone_files, company, care, ratings, dirt)
+    sparkcentral.write(zone_files, company, care, dirt)
+    summary.counts["phone_rows"] = phone.write(zone_files, company)
+    summary.counts["vip_memberships"] = vip.write(zone_files, company, care)
     twitter_archive.write(zone_files, company, care, dirt)
     x.write(zone_files, company, posts, dirt)
     summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
@@ -120,6 +128,10 @@ def simulate(
 STREAM_FOLDERS = (
     "ringcentral_engage",
     "sprout_social",
+    "zendesk",
+    "sparkcentral",
+    "phone",
+    "vip",
     "customer_support_on_twitter",
     "x",
     "ga4",

@@ -496,6 +496,8 @@ class Plot:
             threads.profile
         ]
         self.handle = np.where(tracker, 2, 1)
+        # Where only a first resolution is exported, a later one is the last answer, at once.
+        self.told_once = (threads.tool == TOOLS.index(SPARK)) & ~threads.is_archive
         self.priority_bit = np.array([self.bit.get(name, 0) for name in PRIORITY_TAGS])
         self.episode_tags: list[tuple[np.ndarray, np.ndarray]] = []
 
@@ -658,6 +660,9 @@ class Plot:
         """Close a part of the threads after a while; returns the closed ones."""
         at = self.some(at, share)
         person = self.rng.random(len(at)) < 0.8
+        again = self.told_once[at] & (self.script.closed_at[at] >= 0)
+        self.script.close(at[again], np.ones(again.sum(), dtype=bool))
+        closed_again, at, person = at[again], at[~again], person[~again]
         delay = np.where(
             person,
             lognormal_seconds(self.rng, np.full(len(at), 3.0), 1.0, 40),
@@ -665,7 +670,7 @@ class Plot:
         )
         self.script.wait(at, delay)
         self.script.close(at, person)
-        return at
+        return np.concatenate([at, closed_again])
 
     def thank(self, at: np.ndarray, share: float = 0.3) -> None:
         """Some customers say thanks, mostly tagged as needing no response."""
@@ -688,7 +693,8 @@ class Plot:
 
     def tidy_up(self) -> None:
         """Whoever still waits is closed without a word in the end; some are forgotten for good."""
-        at = self.some(np.flatnonzero(self.script.waits & ~self.threads.is_archive), 0.985)
+        told = ~self.threads.is_archive & ~(self.told_once & (self.script.closed_at >= 0))
+        at = self.some(np.flatnonzero(self.script.waits & told), 0.985)
         self.script.wait(at, self.rng.integers(2 * DAY, 12 * DAY, len(at)))
         self.script.close(at, np.zeros(len(at), dtype=bool))
 
@@ -775,13 +781,13 @@ class Plot:
         answered = self.some(back, 0.92)
         self.answer(answered, first=True, speed=0.7)
         again = self.finish(answered, 0.85)
-        once_more = self.some(again, 0.1)
+        once_more = self.some(again[~self.told_once[again]], 0.1)
         script.wait(once_more, rng.integers(HOUR, 100 * HOUR, len(once_more)))
         self.burst(once_more, "follow_up", 0.3)
         self.answer(once_more, first=False, speed=0.7)
         self.finish(once_more, 0.9)
 
-        agent = at[(draw >= 0.09) & (draw < 0.11)]
+        agent = at[(draw >= 0.09) & (draw < 0.11) & ~self.told_once[at]]
         script.wait(agent, rng.integers(HOUR, 6 * HOUR, len(agent)))
         script.event(agent, REOPENED, script.agent[agent])
         script.wait(agent, rng.integers(300, HOUR, len(agent)))
@@ -810,7 +816,7 @@ class Plot:
         self.burst(reply, "follow_up", 0.4)
         self.answer(reply, first=False)
 
-        doubled = at[(draw >= 0.2) & (draw < 0.22)]
+        doubled = at[(draw >= 0.2) & (draw < 0.22) & ~self.told_once[at]]
         script.wait(doubled, rng.integers(600, 5 * HOUR, len(doubled)))
         script.close(doubled, np.zeros(len(doubled), dtype=bool))
 

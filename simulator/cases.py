@@ -21,9 +21,9 @@ from simulator.care import (
     Care,
 )
 from simulator.company import SPROUT, Company
-from simulator.zones import DAY, epoch
+from simulator.zones import DAY
 
-DAILY_FROM_S = 14 * DAY
+DAILY_FROM_S = 7 * DAY
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,10 @@ class Case:
     tags: tuple[tuple[int, int], ...]
 
 
-def snapshot_calendar(cut: int) -> list[int]:
-    """Instants of the snapshots: Mondays, and every day of the last two weeks."""
-    mondays = list(range(epoch("2025-01-06"), cut, 7 * DAY))
-    days = list(range(cut - DAILY_FROM_S, cut, DAY))
-    return sorted({t for t in (*mondays, *days) if t < cut} | {cut})
+def snapshot_calendar(company: Company) -> list[int]:
+    """Instants of the snapshots: every month, later every week, and every day of the last week."""
+    days = range(company.cut - DAILY_FROM_S, company.cut, DAY)
+    return sorted({*company.exports, *days})
 
 
 def snapshots(company: Company, care: Care) -> list[tuple[int, list[Case]]]:
@@ -54,7 +53,7 @@ def snapshots(company: Company, care: Care) -> list[tuple[int, list[Case]]]:
     histories = _histories(care)
     result = []
     previous = 0
-    for export in snapshot_calendar(company.cut):
+    for export in snapshot_calendar(company):
         cases = []
         for thread, history in histories:
             first = history[0][0]

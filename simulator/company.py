@@ -128,6 +128,11 @@ class Company:
             ]
         )
 
+    @property
+    def quarter_exports(self) -> list[int]:
+        """Export instants of what is exported every three months, the last of all included."""
+        return [*self.month_exports[2:-1:3], self.month_exports[-1]]
+
     def accounts(self, source: str) -> list[str | None]:
         """Ids of all agents in one tool; None without an account there."""
         return [agent.accounts.get(source) for agent in self.agents]
@@ -169,8 +174,12 @@ def read_profiles(folder: Path) -> list[Profile]:
 
 
 def read_tags(folder: Path) -> list[Tag]:
-    """The tags of the company."""
-    return [Tag(row["tag"], row["kind"], row["value"]) for row in read_seed(folder, "tags")]
+    """The tags of the company, without the spellings of a tool whose tags hold no spaces."""
+    return [
+        Tag(row["tag"], row["kind"], row["value"])
+        for row in read_seed(folder, "tags")
+        if "_" not in row["tag"]
+    ]
 
 
 def export_calendar(cut: int) -> list[int]:

@@ -47,6 +47,13 @@ class Dirt:
         """A row that the writer of another format broke itself."""
         self.expected[(stream, file, reason)] += 1
 
+    def named(self, stream: str, file: str) -> None:
+        """The name of a file whose rows were broken before it had one."""
+        for (where, name, reason), n in list(self.expected.items()):
+            if (where, name) == (stream, ""):
+                del self.expected[(where, name, reason)]
+                self.expected[(stream, file, reason)] += n
+
     def messages(self, table: pa.Table, export: int, file: str) -> pa.Table:
         """Message rows with a damaged id, from the future, or of a day that never was."""
         month = export // DAY % 3

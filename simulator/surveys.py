@@ -148,6 +148,8 @@ def tool_surveys(
     free = (rc.sent_at[events["episode"][closes]] < 0) & ~rated
     closes = closes[free & (rng.random(len(closes)) < 0.13)]
     networks = [p.network for p in company.profiles]
+    # The ticket tool's users are people like others: no other tool knows them by their ids.
+    is_ticket = care.in_tool(ZENDESK)
     part = (company.cut - company.zone.midnight(company.first_day)) // DAY
     extra = max(12, company.messages // 45)
     surveys: list[Survey] = []
@@ -190,7 +192,7 @@ def tool_surveys(
                 networks[int(care.threads.profile[thread])],
                 thread,
                 int(care.threads.contact[thread]),
-                agent if rng.random() < 0.8 else -1,
+                agent if rng.random() < 0.8 and not is_ticket[thread] else -1,
             )
         )
     asked_before: list[int] = []

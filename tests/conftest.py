@@ -91,6 +91,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     from orchestration.automation import REFRESH
     from orchestration.settings import Settings
     from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, SIZES, simulate
+    from simulator.company import EXPORT_ZONES
 
     folder = tmp_path_factory.mktemp("pipeline")
     settings = Settings(
@@ -98,6 +99,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
         as_of=datetime.fromisoformat(DEFAULT_AS_OF).astimezone(UTC),
         reporting_zone=DEFAULT_ZONE,
         pseudonym_key="a key for tests only",
+        export_zones=EXPORT_ZONES,
     )
     simulate(settings.landing, folder / "truth", messages=SIZES["tiny"])
     instance = dg.DagsterInstance.ephemeral()

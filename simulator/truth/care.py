@@ -21,7 +21,7 @@ from simulator.care import (
     USER_UPDATED,
     Care,
 )
-from simulator.company import TOOLS, Company
+from simulator.company import TOOLS, ZENDESK, Company
 from simulator.surveys import RcSurveys, Survey
 from simulator.truth.business_time import read_calendars
 from simulator.truth.conversations import (
@@ -39,6 +39,7 @@ from simulator.truth.conversations import (
     split_thread,
 )
 from simulator.truth.cube import Cube, Slices
+from simulator.truth.told import ticket_tags_since, told_events, without_team
 from simulator.zones import DAY, PERIOD_KINDS, period_end, period_start
 
 UNASSIGNED = "unassigned"
@@ -70,6 +71,9 @@ class CareTruth:
 
     def __init__(self, company: Company, care: Care) -> None:
         self.company, self.care = company, care
+        self.events = told_events(company, care)
+        self._is_ticket = care.in_tool(ZENDESK)
+        self._nameless = np.array(sorted(without_team(company, care)), dtype=np.int64)
         self.kinds = {
             kind: sum(1 << i for i, tag in enumerate(company.tags) if tag.kind == kind)
             for kind in {tag.kind for tag in company.tags}
@@ -99,7 +103,7 @@ class CareTruth:
             return (m["tags"] & self.kinds[kind]) != 0
 
         marked = np.zeros(len(inbound), dtype=bool)
-        spam_events = care.events["message"][care.events["kind"] == MARKED_SPAM]
+        spam_events = self.events["message"][self.events["kind"] == MARKED_SPAM]
         marked[spam_events[spam_events >= 0]] = True
         is_spam = tagged("spam") | marked
         is_repost = care.texts.is_repost[m["text"]] & ~m["removed"]
@@ -122,7 +126,7 @@ class CareTruth:
 
     def _split(self) -> dict[int, list[Segment]]:
         """Items of every thread in order (a message before an event of the same instant), split."""
-        m, e, f = self.care.messages, self.care.events, self.flags
+        m, e, f = self.care.messages, self.events, self.flags
         wanted = np.flatnonzero(np.isin(e["kind"], list(EVENT_KINDS)))
         n = len(m["t"])
         thread = np.concatenate([m["thread"], e["thread"][wanted]])
@@ -130,7 +134,7 @@ class CareTruth:
         is_event = np.arange(len(t)) >= n
         order = np.lexsort((np.arange(len(t)), is_event, t, thread))
         kind = np.where(m["out"], np.where(m["bot"], BOT, HUMAN), IN).tolist()
-        agent = m["agent"].tolist()
+        agent = self.as_known(m["agent"], m["thread"]).tolist()
         columns = zip(
             m["t"].tolist(),
             kind,
@@ -148,7 +152,7 @@ class CareTruth:
             for at, k, who in zip(
                 e["t"][wanted].tolist(),
                 e["kind"][wanted].tolist(),
-                e["agent"][wanted].tolist(),
+                self.as_known(e["agent"], e["thread"])[wanted].tolist(),
                 strict=True,
             )
         ]
@@ -163,12 +167,18 @@ class CareTruth:
     def _tag_threads(self, split: dict[int, list[Segment]]) -> None:
         """Tags of a thread belong to the conversation in force when they were set."""
         told = self.care.thread_tags
+        since = ticket_tags_since(self.care)
         for number, t, tags in zip(
-            *(told[name].tolist() for name in ("thread", "t", "tags")), strict=True
+            told["thread"].tolist(), since.tolist(), told["tags"].tolist(), strict=True
         ):
             segment = in_force(split.get(number, []), t)
             if segment is not None:
                 segment.tags |= tags
+
+    def as_known(self, agent: np.ndarray, thread: np.ndarray) -> np.ndarray:
+        """Agents as the tool of the thread knows them: some have a number there and no team."""
+        nameless = self._is_ticket[thread] & np.isin(agent, self._nameless)
+        return np.where(nameless, agent + len(self.company.agents), agent)
 
     def network(self, thread: int) -> str:
         """Network of a thread."""
@@ -191,7 +201,8 @@ class CareTruth:
 
     def team(self, agent: int, t: int) -> str:
         """Team of an agent at an instant."""
-        return self.company.agents[agent].team_at(t) if agent != NOBODY else UNASSIGNED
+        known = 0 <= agent < len(self.company.agents)
+        return self.company.agents[agent].team_at(t) if known else UNASSIGNED
 
     def turn_team(self, segment: Segment, turn: Turn) -> str:
         """Team of who answered; unanswered, of who was asked last."""
@@ -491,7 +502,9 @@ class CareTruth:
         else:
             self.slice_thing(slices, row, survey.thread, segment.tags)
         if survey.agent != NOBODY:
-            team = self.team(survey.agent, survey.sent_at)
+            asked = np.array([survey.agent])
+            thread = np.array([max(survey.thread, 0) % len(self.care.threads)])
+            team = self.team(int(self.as_known(asked, thread)[0]), survey.sent_at)
         else:
             team = self.closed_team(segment) if segment else UNASSIGNED
         slices.put(row, "team", team)

@@ -232,9 +232,9 @@ def write_cases(landing: Landing, box: Workspace) -> None:
 
 
 def write_metadata(landing: Landing, box: Workspace) -> None:
-    """`metadata`: complete, monthly; a deleted tag and people who left are missing."""
+    """`metadata`: complete, quarterly; a deleted tag and people who left are missing."""
     company = box.company
-    for export in company.month_exports:
+    for export in company.quarter_exports:
         rows: list[dict] = [
             {
                 "kind": "customer_profile",

@@ -72,6 +72,7 @@ class Workshop:
         """Bring what is new in a landing zone into the lake."""
         from orchestration.exports import lake
         from orchestration.exports.registry import STREAMS
+        from simulator.company import EXPORT_ZONES
 
         lake.ensure_lake(self.settings.data_dir)
         for stream in STREAMS:
@@ -83,6 +84,7 @@ class Workshop:
                     pseudonym_key=KEY,
                     as_of=self.as_of,
                     now=self.as_of,
+                    export_zones=EXPORT_ZONES,
                 )
 
     def refused(self) -> Counter[tuple[str, str]]:
