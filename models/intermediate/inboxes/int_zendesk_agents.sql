@@ -1,7 +1,7 @@
 with
     states as (select * from {{ ref("int_zendesk_ticket_states") }}),
 
-    comments as (select * from {{ ref("int_zendesk_comments_directed") }}),
+    staff as (select * from {{ ref("int_zendesk_staff") }}),
 
     people as (select * from {{ ref("int_zendesk_people") }}),
 
@@ -35,24 +35,19 @@ with
             = 1
     ),
 
-    writers as (
-        select author_id as agent_id, min(exported_at) as exported_at
-        from comments
-        where direction = 'out' and not is_bot and author_id is not null
-        group by author_id
-    ),
-
-    -- Who answers or writes notes and is given no ticket has no team.
+    -- Who answers, sorts or writes notes and is given no ticket has no team.
     listed as (
         select agent_id, exported_at, team
         from teamed
 
         union all
 
-        select writers.agent_id, writers.exported_at, cast(null as {{ dbt.type_string() }}) as team
-        from writers
-        left join
-            (select distinct agent_id from teamed) as given on given.agent_id = writers.agent_id
+        select
+            staff.user_id as agent_id,
+            staff.first_seen_at as exported_at,
+            cast(null as {{ dbt.type_string() }}) as team
+        from staff
+        left join (select distinct agent_id from teamed) as given on given.agent_id = staff.user_id
         where given.agent_id is null
     ),
 

@@ -5,35 +5,9 @@ with
 
     audit_events as (select * from {{ ref("stg_zendesk__audit_events") }}),
 
-    ratings as (select * from {{ ref("stg_zendesk__satisfaction_ratings") }}),
+    staff as (select * from {{ ref("int_zendesk_staff") }}),
 
     described as (select * from tickets where is_latest),
-
-    -- One list of users holds agents and customers; who was ever given a ticket, or wrote what
-    -- customers do not see, is an agent.
-    staff as (
-        select assignee_id as user_id
-        from tickets
-        where assignee_id is not null
-
-        union
-
-        select new_value as user_id
-        from audit_events
-        where field_name = 'assignee_id' and new_value is not null
-
-        union
-
-        select assignee_id as user_id
-        from ratings
-        where assignee_id is not null
-
-        union
-
-        select author_id as user_id
-        from comments
-        where not is_public and author_id is not null and author_id <> '-1'
-    ),
 
     -- What a prepared text was used for is noted in the audit that added the comment.
     macros as (
@@ -43,8 +17,7 @@ with
         group by ticket_id, audit_id
     ),
 
-    -- Whoever a network says wrote is outside; what was typed into Zendesk by anybody but the
-    -- requester is an agent's.
+    -- An agent may ask for something themselves: on their own ticket they are the customer.
     read as (
         select
             comments.*,
@@ -58,11 +31,7 @@ with
                 comments.author_id = '-1' or comments.channel_word in ('rule', 'system'), false
             ) as is_bot,
             coalesce(comments.author_id = described.requester_id, false) as is_requester,
-            staff.user_id is not null as is_staff,
-            coalesce(
-                comments.sender_id is null and comments.channel_word in ('web', 'api', 'mobile'),
-                false
-            ) as is_typed
+            staff.user_id is not null as is_staff
         from comments
         inner join described on described.ticket_id = comments.ticket_id
         left join staff on staff.user_id = comments.author_id
@@ -86,7 +55,7 @@ with
                 then 'out'
                 when is_requester and is_public
                 then 'in'
-                when is_staff or is_typed or not is_public
+                when is_staff or not is_public
                 then 'out'
                 else 'in'
             end as direction,

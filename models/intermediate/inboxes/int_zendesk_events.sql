@@ -15,6 +15,8 @@ with
 
     surveys as (select * from {{ ref("int_zendesk_surveys") }}),
 
+    staff as (select * from {{ ref("int_zendesk_staff") }}),
+
     audited as (select distinct ticket_id from audit_events),
 
     unaudited as (
@@ -63,7 +65,15 @@ with
     known_agents as (
         select
             *,
-            row_number() over (partition by ticket_id order by state_number) as known_number,
+            coalesce(
+                count(agent_id) over (
+                    partition by ticket_id
+                    order by state_number
+                    rows between unbounded preceding and 1 preceding
+                ),
+                0
+            )
+            = 0 as is_first_agent,
             lag(agent_id) over (partition by ticket_id order by state_number) as previous_agent_id,
             lag(changed_at) over (
                 partition by ticket_id order by state_number
@@ -72,22 +82,29 @@ with
         where is_agent_known
     ),
 
-    -- The first assignment known is dated as the tool dates it; a later one by the tool if it names
-    -- an instant since the state before, else by the ticket's last update.
+    first_words as (
+        select ticket_id, author_id, min(sent_at) as written_at
+        from comments
+        where direction = 'out' and not is_bot
+        group by ticket_id, author_id
+    ),
+
+    -- The first assignment known is dated as the tool dates it, a later one too if that is since
+    -- the state before; else by the ticket's last update, or the agent's first word before it.
     changes_of_hands as (
         select
             known_agents.ticket_id,
             known_agents.state_number,
             known_agents.agent_id,
             case
-                when known_agents.known_number = 1
+                when known_agents.is_first_agent
                 then
                     coalesce(
                         metrics.initially_assigned_at,
                         known_agents.initially_assigned_at,
                         metrics.assigned_at,
                         known_agents.assigned_at,
-                        known_agents.changed_at
+                        least(first_words.written_at, known_agents.changed_at)
                     )
                 when
                     coalesce(known_agents.assigned_at, metrics.assigned_at)
@@ -95,9 +112,17 @@ with
                     and coalesce(known_agents.assigned_at, metrics.assigned_at)
                     <= known_agents.changed_at
                 then coalesce(known_agents.assigned_at, metrics.assigned_at)
+                when
+                    first_words.written_at > known_agents.previous_changed_at
+                    and first_words.written_at < known_agents.changed_at
+                then first_words.written_at
                 else known_agents.changed_at
             end as assigned_at
         from known_agents
+        left join
+            first_words
+            on first_words.ticket_id = known_agents.ticket_id
+            and first_words.author_id = known_agents.agent_id
         left join metrics on metrics.ticket_id = known_agents.ticket_id
         where coalesce(known_agents.agent_id, '') <> coalesce(known_agents.previous_agent_id, '')
     ),
@@ -333,19 +358,25 @@ with
         where sent_at is not null
     ),
 
+    -- What a customer sets off is nobody's work of ours.
     final as (
         select
             'zendesk' as source,
-            natural_event_id,
-            ticket_id as thread_id,
-            message_id,
-            event_at,
-            agent_id,
-            is_automatic,
-            event_kind,
-            event_value
+            together.natural_event_id,
+            together.ticket_id as thread_id,
+            together.message_id,
+            together.event_at,
+            case
+                when together.event_kind in ('assigned', 'closed', 'reopened', 'status')
+                then together.agent_id
+                else staff.user_id
+            end as agent_id,
+            together.is_automatic,
+            together.event_kind,
+            together.event_value
         from together
-        where event_at <= {{ as_of() }}
+        left join staff on staff.user_id = together.agent_id
+        where together.event_at <= {{ as_of() }}
     )
 
 select *

@@ -15,15 +15,17 @@ with
     tickets as (select * from {{ ref("stg_zendesk__tickets") }}),
 
     created as (
-        select ticket_id, min(created_at) as created_at
+        select ticket_id, min_by(created_at, form_rank) as created_at
         from
             (
-                select ticket_id, created_at
+                select ticket_id, created_at, 0 as form_rank
                 from tickets
+                where is_latest
                 union all
-                select ticket_id, created_at
+                select ticket_id, created_at, 1 as form_rank
                 from snapshots
-            ) as every_export
+                where is_latest
+            ) as every_form
         group by ticket_id
     ),
 

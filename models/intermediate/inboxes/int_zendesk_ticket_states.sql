@@ -52,12 +52,16 @@ with
         left join known_by_id on known_by_id.ticket_id = snapshots.ticket_id
     ),
 
+    -- A file may be older than its export says, and the CSV knows the minute only: the last update
+    -- orders the states, to the minute, and within it what was known last.
     final as (
         select
             {{ surrogate_key(["ticket_id", "exported_at", "form_rank"]) }} as ticket_state_key,
             ticket_id,
             row_number() over (
-                partition by ticket_id order by known_at, exported_at, changed_at, form_rank
+                partition by ticket_id
+                order by
+                    date_trunc('minute', changed_at), known_at, exported_at, changed_at, form_rank
             ) as state_number,
 
             known_at,

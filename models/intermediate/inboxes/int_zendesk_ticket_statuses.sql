@@ -7,7 +7,7 @@ with
 
     snapshots as (select * from {{ ref("stg_zendesk__ticket_snapshots") }}),
 
-    tickets as (select * from {{ ref("stg_zendesk__tickets") }}),
+    staff as (select * from {{ ref("int_zendesk_staff") }}),
 
     comments as (select * from {{ ref("int_zendesk_comments_directed") }}),
 
@@ -45,6 +45,7 @@ with
         select
             ticket_id,
             event_at as entered_at,
+            'audit' as witness_kind,
             event_id as witness_id,
             case
                 when new_value in ('solved', 'closed', 'deleted')
@@ -89,6 +90,7 @@ with
         select
             instants.ticket_id,
             instants.event_at as entered_at,
+            'clock' as witness_kind,
             'clock' as witness_id,
             case
                 when is_solved
@@ -131,6 +133,7 @@ with
                 then coalesce(states.solved_at, metrics.solved_at)
                 else states.changed_at
             end as entered_at,
+            'state' as witness_kind,
             'state:'
             || lpad(cast(states.state_number as {{ dbt.type_string() }}), 9, '0') as witness_id,
             case
@@ -162,61 +165,83 @@ with
         group by ticket_id
     ),
 
-    -- A reopened ticket of which only the end was exported: its first solve is known by its
-    -- duration, and what opened it again by the next word written, at the latest by the next
-    -- solve.
-    first_solves as (
+    observed as (
         select
-            first_states.ticket_id,
-            {{ add_seconds("first_states.created_at", "resolutions.first_resolution_s") }}
-            as solved_at,
-            from_states.entered_at as next_at,
-            first_states.agent_id
-        from unwitnessed as first_states
-        inner join resolutions on resolutions.ticket_id = first_states.ticket_id
-        inner join
-            from_states
-            on from_states.ticket_id = first_states.ticket_id
-            and from_states.witness_id = 'state:000000001'
-        where
-            first_states.state_number = 1
-            and resolutions.reopens > 0
-            and {{ add_seconds("first_states.created_at", "resolutions.first_resolution_s + 60") }}
-            < from_states.entered_at
+            unwitnessed.ticket_id,
+            unwitnessed.created_at,
+            min(from_states.entered_at) filter (where from_states.status = 'solved') as solved_at
+        from unwitnessed
+        inner join from_states on from_states.ticket_id = unwitnessed.ticket_id
+        where unwitnessed.state_number = 1
+        group by unwitnessed.ticket_id, unwitnessed.created_at
     ),
 
-    reopened as (
-        select first_solves.ticket_id, min(comments.sent_at) as reopened_at
-        from first_solves
-        inner join comments on comments.ticket_id = first_solves.ticket_id
+    -- Of a reopened ticket an export shows the last solve; the first is known by its duration, to
+    -- the minute.
+    first_solves as (
+        select
+            observed.ticket_id,
+            {{ add_seconds("observed.created_at", "resolutions.first_resolution_s") }} as solved_at
+        from observed
+        inner join resolutions on resolutions.ticket_id = observed.ticket_id
         where
-            comments.is_public
-            and comments.sent_at > first_solves.solved_at
-            and comments.sent_at <= first_solves.next_at
+            resolutions.reopens > 0
+            and (
+                observed.solved_at is null
+                or {{ add_seconds("observed.created_at", "resolutions.first_resolution_s + 60") }}
+                < observed.solved_at
+            )
+    ),
+
+    next_states as (
+        select first_solves.ticket_id, min(from_states.entered_at) as next_at
+        from first_solves
+        inner join
+            from_states
+            on from_states.ticket_id = first_solves.ticket_id
+            and from_states.entered_at > first_solves.solved_at
         group by first_solves.ticket_id
+    ),
+
+    -- What opened it again was the next word written, at the latest what an export shows next.
+    reopened as (
+        select
+            next_states.ticket_id,
+            coalesce(min(comments.sent_at), next_states.next_at) as reopened_at
+        from next_states
+        inner join first_solves on first_solves.ticket_id = next_states.ticket_id
+        left join
+            comments
+            on comments.ticket_id = next_states.ticket_id
+            and comments.is_public
+            and comments.sent_at > first_solves.solved_at
+            and comments.sent_at <= next_states.next_at
+        group by next_states.ticket_id, next_states.next_at
     ),
 
     inferred as (
         select
-            ticket_id,
-            solved_at as entered_at,
+            first_solves.ticket_id,
+            first_solves.solved_at as entered_at,
+            'state' as witness_kind,
             'a solve' as witness_id,
             'solved' as status,
-            agent_id,
+            last_agents.agent_id,
             false as is_automatic
         from first_solves
+        left join last_agents on last_agents.ticket_id = first_solves.ticket_id
 
         union all
 
         select
-            first_solves.ticket_id,
-            coalesce(reopened.reopened_at, first_solves.next_at) as entered_at,
+            ticket_id,
+            reopened_at as entered_at,
+            'state' as witness_kind,
             'b reopened' as witness_id,
             'open' as status,
             cast(null as {{ dbt.type_string() }}) as agent_id,
             false as is_automatic
-        from first_solves
-        left join reopened on reopened.ticket_id = first_solves.ticket_id
+        from reopened
     ),
 
     -- Nothing can happen to a deleted ticket, whoever deleted it.
@@ -224,6 +249,7 @@ with
         select
             ticket_id,
             changed_at as entered_at,
+            'state' as witness_kind,
             'deleted' as witness_id,
             'solved' as status,
             cast(null as {{ dbt.type_string() }}) as agent_id,
@@ -261,9 +287,8 @@ with
         from together
     ),
 
-    requesters as (select ticket_id, requester_id from tickets where is_latest),
-
-    -- A customer who marks a ticket as solved is no agent of ours.
+    -- A customer who marks a ticket as solved is no agent of ours; an agent known by name only can
+    -- be nobody else.
     final as (
         select
             {{ surrogate_key(["ordered.ticket_id", "ordered.entry_number"]) }} as ticket_status_key,
@@ -277,12 +302,12 @@ with
             case
                 when
                     not ordered.is_automatic
-                    and coalesce(ordered.agent_id <> requesters.requester_id, true)
+                    and (ordered.witness_kind <> 'audit' or staff.user_id is not null)
                 then ordered.agent_id
             end as agent_id,
             ordered.is_automatic
         from ordered
-        left join requesters on requesters.ticket_id = ordered.ticket_id
+        left join staff on staff.user_id = ordered.agent_id
         where ordered.status <> coalesce(ordered.previous_status, 'open')
     )
 

@@ -14,7 +14,7 @@ with
             ticket_id,
             event_at as state_at,
             event_id as state_id,
-            event_at as ordered_at,
+            event_at as known_at,
             is_automatic,
             new_value as tags_json,
             cast(null as {{ dbt.type_string() }}) as tags_text
@@ -27,7 +27,7 @@ with
             tickets.ticket_id,
             coalesce(tickets.updated_at, tickets.created_at) as state_at,
             tickets.ticket_version_key as state_id,
-            tickets.known_at as ordered_at,
+            tickets.known_at,
             true as is_automatic,
             tickets.tags_json,
             cast(null as {{ dbt.type_string() }}) as tags_text
@@ -41,7 +41,7 @@ with
             snapshots.ticket_id,
             coalesce(snapshots.updated_at, snapshots.created_at) as state_at,
             snapshots.ticket_snapshot_key as state_id,
-            snapshots.exported_at as ordered_at,
+            snapshots.exported_at as known_at,
             true as is_automatic,
             cast(null as {{ dbt.type_string() }}) as tags_json,
             snapshots.tags_text
@@ -51,40 +51,43 @@ with
     ),
 
     created as (
-        select ticket_id, min(created_at) as created_at
+        select ticket_id, min_by(created_at, form_rank) as created_at
         from
             (
-                select ticket_id, created_at
+                select ticket_id, created_at, 0 as form_rank
                 from tickets
+                where is_latest
                 union all
-                select ticket_id, created_at
+                select ticket_id, created_at, 1 as form_rank
                 from snapshots
-            ) as every_export
+                where is_latest
+            ) as every_form
         group by ticket_id
+    ),
+
+    ordered as (
+        select
+            *,
+            row_number() over (
+                partition by ticket_id
+                order by date_trunc('minute', state_at), known_at, state_at, state_id
+            ) as state_number
+        from states
     ),
 
     -- Tags of the first state were there from the beginning.
     numbered as (
         select
-            states.ticket_id,
-            states.state_id,
-            states.is_automatic,
-            states.tags_json,
-            states.tags_text,
-            row_number() over (
-                partition by states.ticket_id order by states.ordered_at, states.state_id
-            ) as state_number,
+            ordered.ticket_id,
+            ordered.state_number,
+            ordered.is_automatic,
+            ordered.tags_json,
+            ordered.tags_text,
             case
-                when
-                    row_number() over (
-                        partition by states.ticket_id order by states.ordered_at, states.state_id
-                    )
-                    = 1
-                then created.created_at
-                else states.state_at
+                when ordered.state_number = 1 then created.created_at else ordered.state_at
             end as state_at
-        from states
-        inner join created on created.ticket_id = states.ticket_id
+        from ordered
+        inner join created on created.ticket_id = ordered.ticket_id
     ),
 
     listed as (
@@ -136,7 +139,9 @@ with
             stretches.tag,
 
             firsts.state_at as opened_at,
-            nexts.state_at as removed_at,
+            case
+                when nexts.state_at is not null then greatest(nexts.state_at, firsts.state_at)
+            end as removed_at,
 
             firsts.is_automatic as is_added_automatically,
             nexts.is_automatic as is_removed_automatically
