@@ -10,13 +10,14 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from benchmarks.measuring import Measurement, apart
 
 if TYPE_CHECKING:
     import duckdb
+    from dbt.contracts.graph.manifest import Manifest
 
 WAITS = 10_000_000
 SAMPLE = 400
@@ -146,44 +147,54 @@ def prepare(folder: Path, waits: int) -> None:
     """Compile the models and fill their inputs: calendars and turns."""
     import duckdb
 
+    compile_queries(folder, QUESTIONS)
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        fill_seeds(connection, calendars())
+        _fill_turns(connection, waits)
+
+
+def compile_queries(
+    folder: Path, questions: dict[str, str], manifest: Manifest | None = None
+) -> None:
+    """Write the SQL of the models and of questions to them, as dbt compiles it, into a folder."""
     from orchestration import warehouse
     from orchestration.exports.lake import ensure_lake
     from orchestration.settings import Settings
 
     settings = Settings(data_dir=folder)
     ensure_lake(folder)
-    command = ["compile", "--select", *MODELS, "--no-introspect"]
-    for node in _compiled(warehouse.invoke(settings, command, as_of=AS_OF)):
-        if node.name in MODELS:
-            (folder / f"{node.name}.sql").write_text(node.compiled_code)
-    for question, text in QUESTIONS.items():
-        command = ["compile", "--inline", text, "--no-introspect"]
-        (node,) = _compiled(warehouse.invoke(settings, command, as_of=AS_OF))
-        (folder / f"{question}.sql").write_text(node.compiled_code)
-    with duckdb.connect(str(settings.warehouse_path)) as connection:
-        connection.execute("create schema if not exists seeds")
-        connection.execute("create schema if not exists intermediate")
-        _fill_seeds(connection)
-        _fill_turns(connection, waits)
+    commands = [["--select", *MODELS], *(["--inline", text] for text in questions.values())]
+    nodes = []
+    for command in commands:
+        result = warehouse.invoke(
+            settings,
+            ["compile", *command, "--no-introspect"],
+            as_of=AS_OF,
+            manifest=manifest and manifest.deepcopy(),
+        )
+        if not result.success:
+            raise RuntimeError(f"dbt could not compile the models: {result.exception}")
+        nodes += [done.node for done in result.result.results]
+    compiled = {node.name: node.compiled_code for node in nodes if node.name in MODELS}
+    inline = [node.compiled_code for node in nodes if node.resource_type == "sql_operation"]
+    for name, sql in [*compiled.items(), *zip(questions, inline, strict=True)]:
+        (folder / f"{name}.sql").write_text(sql)
 
 
-def _compiled(result: Any) -> list[Any]:
-    if not result.success:
-        raise RuntimeError(f"dbt could not compile the models: {result.exception}")
-    return [done.node for done in result.result.results]
-
-
-def _fill_seeds(connection: duckdb.DuckDBPyConnection) -> None:
+def fill_seeds(connection: duckdb.DuckDBPyConnection, rows: dict[str, list[tuple]]) -> None:
+    """Put calendars, hours and holidays where the models read the seeds."""
+    connection.execute("create schema if not exists seeds")
+    connection.execute("create schema if not exists intermediate")
     columns = {
         "calendars": "calendar_id varchar, zone varchar",
         "hours": "calendar_id varchar, valid_from_on date, valid_to_on date, iso_weekday integer,"
         " opens varchar, closes varchar",
         "holidays": "calendar_id varchar, holiday_on date",
     }
-    for name, rows in calendars().items():
+    for name, values in rows.items():
         connection.execute(f"create or replace table seeds.business_{name} ({columns[name]})")
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into seeds.business_{name} values ({marks})", rows)
+        marks = ", ".join("?" * len(values[0]))
+        connection.executemany(f"insert into seeds.business_{name} values ({marks})", values)
 
 
 def _fill_turns(connection: duckdb.DuckDBPyConnection, waits: int) -> None:
@@ -217,23 +228,24 @@ def _fill_turns(connection: duckdb.DuckDBPyConnection, waits: int) -> None:
 
 def build_clocks(folder: Path) -> None:
     """Build the models, as a run does once for all facts that ask them."""
-    _create(folder, {f"intermediate.{model}": model for model in MODELS})
+    create_tables(folder, *MODELS)
 
 
 def ask(folder: Path, question: str) -> None:
     """Answer a question for every wait."""
-    _create(folder, {f"intermediate.{question}": question})
+    create_tables(folder, question)
 
 
-def _create(folder: Path, tables: dict[str, str]) -> None:
+def create_tables(folder: Path, *names: str) -> None:
+    """Run compiled queries, in order, into tables of their names."""
     import duckdb
 
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("set TimeZone = 'UTC'; set threads = 2; set enable_progress_bar = false")
         connection.execute(f"set temp_directory = '{folder / 'spill'}'")
-        for table, name in tables.items():
+        for name in names:
             query = (folder / f"{name}.sql").read_text()
-            connection.execute(f"create or replace table {table} as {query}")
+            connection.execute(f"create or replace table intermediate.{name} as {query}")
 
 
 def recount(folder: Path, question: str, sample: int) -> tuple[int, int]:
