@@ -11,6 +11,8 @@ with
 
     priorities as (select * from {{ ref("int_conversation_priorities") }}),
 
+    outcomes as (select * from {{ ref("int_sla_outcomes") }}),
+
     dates as (select * from {{ ref("dim_date") }}),
 
     -- A tool says pending or on hold; whoever writes puts it back to open.
@@ -60,6 +62,21 @@ with
             >= open_conversations.day_ends_at
     ),
 
+    -- The promise that falls due first among those that ran at that midnight.
+    deadlines as (
+        select
+            open_conversations.conversation_key,
+            open_conversations.day_on,
+            min(outcomes.deadline_at) as deadline_at
+        from open_conversations
+        inner join
+            outcomes
+            on outcomes.conversation_key = open_conversations.conversation_key
+            and outcomes.clock_started_at < open_conversations.day_ends_at
+            and coalesce(outcomes.ended_at, {{ far_future() }}) >= open_conversations.day_ends_at
+        group by open_conversations.conversation_key, open_conversations.day_on
+    ),
+
     final as (
         select
             {{ surrogate_key(["assigned.conversation_key", "assigned.day_on"]) }}
@@ -67,6 +84,7 @@ with
             assigned.conversation_key,
             assigned.day_on,
             assigned.day_ends_at,
+            deadlines.deadline_at,
             assigned.profile_key,
             assigned.agent_key,
             coalesce(assigned.team, 'unassigned') as team,
@@ -91,6 +109,10 @@ with
             on statuses.conversation_key = assigned.conversation_key
             and statuses.status_at < assigned.day_ends_at
             and coalesce(statuses.replaced_at, {{ far_future() }}) >= assigned.day_ends_at
+        left join
+            deadlines
+            on deadlines.conversation_key = assigned.conversation_key
+            and deadlines.day_on = assigned.day_on
         left join
             priorities
             on priorities.conversation_key = assigned.conversation_key
