@@ -170,6 +170,8 @@ class Stream:
         is_wider: files have further columns that differ from one to the next; they go to `_extra`
             without a warning.
         nulls: spellings of "no value" in any column.
+        name_zone, name_zone_setting: for stamps in file names without an offset, the IANA zone they
+            were written in, or that it is the setting, as for a `Type`.
     """
 
     source: str
@@ -182,6 +184,8 @@ class Stream:
     records: tuple[str, ...] = ()
     is_wider: bool = False
     nulls: tuple[str, ...] = ()
+    name_zone: str = "UTC"
+    name_zone_setting: bool = False
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -227,7 +231,7 @@ class Stream:
     @property
     def has_zone_setting(self) -> bool:
         """Whether the zone of some wall times is a setting, and has not been given."""
-        return any(column.type.zone_setting for column in self.columns)
+        return self.name_zone_setting or any(c.type.zone_setting for c in self.columns)
 
     def in_zone(self, zone: str | None) -> Stream:
         """The stream as it is read where `WAREHOUSE_EXPORT_ZONES` gives its source this zone."""
@@ -239,7 +243,9 @@ class Stream:
             else column
             for column in self.columns
         )
-        return replace(self, columns=columns)
+        if not self.name_zone_setting:
+            return replace(self, columns=columns)
+        return replace(self, columns=columns, name_zone=zone, name_zone_setting=False)
 
     @property
     def fingerprint(self) -> str:

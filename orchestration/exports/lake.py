@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from orchestration.errors import ConservationError, FileRejectedError
 from orchestration.exports.casting import literal, name, scalar
@@ -126,6 +127,7 @@ class _Version:
     sha256: str
     part: str
     refusal: str | None = None
+    name_zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,7 @@ def _versions(stream: Stream, landing: Path, key: str) -> Iterator[_Version]:
         file = _shown_path(path, landing)
         digest = _link_digest(path) if refusal else sha256_of(path)
         part = _part((stream.source, stream.name), file, digest, reading)
-        yield _Version(path, file, digest, part, refusal)
+        yield _Version(path, file, digest, part, refusal, stream.name_zone)
 
 
 def _walk(folder: Path, landing: Path) -> Iterator[tuple[Path, str | None]]:
@@ -340,7 +342,7 @@ def _stream_digits(stream: tuple[str, str]) -> str:
 
 
 def dates_in_name(file: str) -> list[datetime]:
-    """Dates in a file's name, in order, as naive UTC: `20260331`, `2026-03-31T0600`, and so on.
+    """Dates in a file's name, in order, without a zone: `20260331`, `2026-03-31T0600`, and so on.
 
     Stamps such as `31032026060000` (day first, 14 digits) stand alone: what else looks like a date
     beside them is part of an id.
@@ -509,7 +511,9 @@ def _read(
 def _exported_at(version: _Version) -> tuple[datetime, bool]:
     dates = dates_in_name(version.file)
     if dates:
-        return dates[-1], True
+        # Of an hour that exists twice the earlier one is meant.
+        local = dates[-1].replace(tzinfo=ZoneInfo(version.name_zone))
+        return _naive_utc(local), True
     modified = datetime.fromtimestamp(version.path.stat().st_mtime, UTC)
     return _naive_utc(modified), False
 

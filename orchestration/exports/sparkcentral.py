@@ -29,7 +29,9 @@ def _person(name: str) -> Column:
 
 
 def _stream(name: str, *columns: Column, key: tuple[str, ...]) -> Stream:
-    return Stream(source="sparkcentral", name=name, key=key, columns=columns)
+    return Stream(
+        source="sparkcentral", name=name, key=key, columns=columns, name_zone_setting=True
+    )
 
 
 # One row a conversation with what was known at the time of the export. The first export holds a

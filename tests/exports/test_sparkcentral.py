@@ -84,7 +84,8 @@ def test_wall_times_are_read_in_the_zone_of_the_setting(zone) -> None:
     (row,) = zone.rows(RESOLVED)
     assert row["resolved_at"] == at("2026-03-03T15:00")
     assert row["first_assigned_at"] == at("2026-03-03T14:05")
-    assert row["_exported_at"] == at("2026-03-04T05:00")
+    # So is the stamp in the file's name, which is the end of the window.
+    assert row["_exported_at"] == at("2026-03-04T10:00")
     assert row["_exported_at_is_known"]
     assert (row["priority"], row["tags"]) == ("High", "tracker, how-to")
     for column in ("contact_profile_id", "contact_primary_identifier"):
@@ -99,6 +100,13 @@ def test_without_the_setting_the_file_says_what_to_do(zone) -> None:
     )
     assert any("WAREHOUSE_EXPORT_ZONES=sparkcentral=" in warning for warning in done.warnings)
     assert zone.rows("sparkcentral/messages")[0]["sent_at"] == at("2026-03-03T09:00")
+
+
+def test_a_list_without_times_has_a_name_in_the_zone_too(zone) -> None:
+    zone.drop("sparkcentral/users/[o7][user][01072026000000][u].csv", "User ID,Name\na1,Una\n")
+    zone.extract("sparkcentral/users", export_zones={"sparkcentral": "America/New_York"})
+    (user,) = zone.rows("sparkcentral/users")
+    assert user["_exported_at"] == at("2026-07-01T04:00")
 
 
 def test_hour_that_exists_twice_is_read_as_the_first_and_noted(zone) -> None:
