@@ -35,27 +35,41 @@ with
             actions.action_word = 'reply' and not copies.is_from_profile and copies.agent_id is null
     ),
 
+    -- The minutes in which its message may have gone out: an equal join over many thousand replies.
+    expected as (
+        select
+            *,
+            date_trunc('minute', {{ add_seconds("action_at", "-" ~ tolerance_s) }}) as sent_minute
+        from replied
+
+        union
+
+        select *, date_trunc('minute', {{ add_seconds("action_at", tolerance_s) }}) as sent_minute
+        from replied
+    ),
+
     -- The tool does not say which message a reply action sent. It went from the same profile, by
     -- the
     -- same person, at the same time; a rule sends without a person.
     candidates as (
         select
             sent.message_id as reply_message_id,
-            replied.message_id,
-            abs({{ seconds_between("replied.action_at", "sent.sent_at") }}) as distance_s
-        from replied
+            expected.message_id,
+            abs({{ seconds_between("expected.action_at", "sent.sent_at") }}) as distance_s
+        from expected
         inner join
             sent
-            on coalesce(sent.profile_id, sent.native_profile_id)
-            = coalesce(replied.profile_id, replied.native_profile_id)
+            on date_trunc('minute', sent.sent_at) = expected.sent_minute
+            and coalesce(sent.profile_id, sent.native_profile_id)
+            = coalesce(expected.profile_id, expected.native_profile_id)
             and sent.sent_at
-            between {{ add_seconds("replied.action_at", "-" ~ tolerance_s) }}
-            and {{ add_seconds("replied.action_at", tolerance_s) }}
+            between {{ add_seconds("expected.action_at", "-" ~ tolerance_s) }}
+            and {{ add_seconds("expected.action_at", tolerance_s) }}
             and (
                 sent.agent_id is null
                 or (
-                    not replied.is_automatic
-                    and coalesce(replied.agent_id, sent.agent_id) = sent.agent_id
+                    not expected.is_automatic
+                    and coalesce(expected.agent_id, sent.agent_id) = sent.agent_id
                 )
             )
     ),
