@@ -23,3 +23,12 @@
 {% macro quarter_start(day) -%}
     {{ add_months(month_start(day), "0 - " ~ fiscal_month_number(day) ~ " % 3") }}
 {%- endmacro %}
+
+{#- The first day of the same period a year later: 52 weeks, 12 months or 4 quarters, as the scorecard compares. -#}
+{% macro year_later(period_kind, period_start) -%}
+    case
+        when {{ period_kind }} = 'week'
+        then {{ add_days(period_start, 364) }}
+        else {{ add_months(period_start, 12) }}
+    end
+{%- endmacro %}

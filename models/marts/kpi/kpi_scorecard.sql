@@ -1,22 +1,31 @@
-{%- set series -%}
-    partition by period_kind, kpi_id, slice_kind, slice_value order by period_start_on
-{%- endset -%}
-
 with
     definitions as (select * from {{ ref("kpi_definitions") }}),
 
     targets as (select * from {{ ref("kpi_targets") }} where kind = 'target'),
 
-    periods as (select * from {{ ref("dim_period") }}),
+    periods as (
+        select
+            *,
+            row_number() over (partition by period_kind order by period_start_on) as period_number
+        from {{ ref("dim_period") }}
+    ),
 
-    coverage as (select * from {{ ref("kpi_coverage") }}),
+    coverage as (select * from {{ ref("kpi_source_coverage") }}),
 
-    measured as (
+    reported as (
         {% for family in [
             "messages",
             "turns",
+            "changes",
             "conversations",
             "backlog",
+            "workload",
+            "sent",
+            "bots",
+            "coverage",
+            "topics",
+            "sla",
+            "phone",
             "surveys",
             "posts",
             "web",
@@ -30,7 +39,9 @@ with
                 value,
                 numerator,
                 denominator,
-                n
+                n,
+                value_low,
+                value_high
             from {{ ref("kpi_values_" ~ family) }}
             {% if not loop.last %}
                 union all
@@ -38,15 +49,26 @@ with
         {% endfor %}
     ),
 
-    found_slices as (
-        select distinct
-            definitions.family, measured.kpi_id, measured.slice_kind, measured.slice_value
-        from measured
-        inner join definitions on definitions.kpi_id = measured.kpi_id
+    -- A definition may name the slices its KPI is for; otherwise it is for all that its family
+    -- knows.
+    measured as (
+        select
+            reported.*,
+            definitions.family,
+            reported.slice_kind
+            in ('overall', 'network', 'product', 'topic', 'team', 'channel_group') as is_dense
+        from reported
+        inner join definitions on definitions.kpi_id = reported.kpi_id
+        where
+            (
+                definitions.slice_kinds is null
+                or ' ' || definitions.slice_kinds || ' ' like '% ' || reported.slice_kind || ' %'
+            )
+            and (definitions.cadence <> 'Q' or reported.period_kind = 'quarter')
     ),
 
-    -- Every KPI of a family is shown for every slice the family knows; credit by channel group
-    -- belongs to its KPIs alone.
+    found_slices as (select distinct family, slice_kind, slice_value from measured where is_dense),
+
     kpi_slices as (
         select definitions.kpi_id, found_slices.slice_kind, found_slices.slice_value
         from definitions
@@ -54,8 +76,9 @@ with
             found_slices
             on found_slices.family = definitions.family
             and (
-                found_slices.slice_kind <> 'channel_group'
-                or found_slices.kpi_id = definitions.kpi_id
+                definitions.slice_kinds is null
+                or ' ' || definitions.slice_kinds || ' '
+                like '% ' || found_slices.slice_kind || ' %'
             )
 
         union
@@ -64,31 +87,34 @@ with
         from definitions
     ),
 
+    beginning as (select min(first_on) as first_on from coverage),
+
+    -- The slices of a review have every period; the many others have those with cases.
     grid as (
         select
             periods.period_kind,
             periods.period_start_on,
-            periods.period_end_on,
-            periods.period_ends_at,
-            periods.has_completed_day,
-            definitions.kpi_id,
-            definitions.family,
-            definitions.unit,
-            definitions.direction,
-            definitions.minimum_n,
-            definitions.maturity_days,
-            definitions.version,
+            kpi_slices.kpi_id,
             kpi_slices.slice_kind,
-            kpi_slices.slice_value,
-            coverage.first_on <= periods.period_end_on as is_covered
+            kpi_slices.slice_value
         from periods
-        cross join (select min(first_on) as first_on from coverage) as beginning
-        cross join definitions
-        inner join kpi_slices on kpi_slices.kpi_id = definitions.kpi_id
-        left join coverage on coverage.family = definitions.family
+        cross join beginning
+        cross join kpi_slices
+        inner join definitions on definitions.kpi_id = kpi_slices.kpi_id
         where
             periods.period_end_on >= beginning.first_on
             and (definitions.cadence <> 'Q' or periods.period_kind = 'quarter')
+
+        union all
+
+        select
+            measured.period_kind,
+            measured.period_start_on,
+            measured.kpi_id,
+            measured.slice_kind,
+            measured.slice_value
+        from measured
+        where not measured.is_dense and measured.n > 0
     ),
 
     -- Missing is zero for a count in a period that the source covers, and n/a with its reason for
@@ -96,23 +122,38 @@ with
     found as (
         select
             grid.*,
+            periods.period_number,
+            periods.period_end_on,
+            definitions.unit,
+            definitions.direction,
+            definitions.minimum_n,
+            definitions.version,
+            coalesce(coverage.first_on <= periods.period_end_on, false) as is_covered,
+            {{ add_seconds("periods.period_ends_at", "definitions.maturity_days * 86400") }}
+            > {{ as_of() }} as is_provisional,
             measured.numerator,
             measured.denominator,
             measured.n,
+            measured.value_low,
+            measured.value_high,
             case
-                when not coalesce(grid.is_covered, false)
+                when not coalesce(coverage.first_on <= periods.period_end_on, false)
                 then null
-                when grid.family = 'backlog' and not grid.has_completed_day
+                when definitions.family = 'backlog' and not periods.has_completed_day
                 then null
-                when measured.n < grid.minimum_n
+                when measured.n < definitions.minimum_n
                 then null
-                when measured.kpi_id is null and grid.unit in ('count', 'money')
+                when measured.kpi_id is null and definitions.unit in ('count', 'money')
                 then 0.0
                 else measured.value
-            end as value,
-            {{ add_seconds("grid.period_ends_at", "grid.maturity_days * 86400") }}
-            > {{ as_of() }} as is_provisional
+            end as value
         from grid
+        inner join
+            periods
+            on periods.period_kind = grid.period_kind
+            and periods.period_start_on = grid.period_start_on
+        inner join definitions on definitions.kpi_id = grid.kpi_id
+        left join coverage on coverage.family = definitions.family
         left join
             measured
             on measured.period_kind = grid.period_kind
@@ -122,41 +163,31 @@ with
             and measured.slice_value = grid.slice_value
     ),
 
-    reasoned as (
-        select
-            *,
-            case
-                when value is not null
-                then null
-                when not coalesce(is_covered, false)
-                then 'no_source'
-                when n > 0 and n < minimum_n
-                then 'too_few'
-                when unit = 'money' and n > 0
-                then 'no_source'
-                when kpi_id = 'K50'
-                then 'no_previous'
-                when is_provisional
-                then 'too_young'
-                else 'no_cases'
-            end as null_reason
-        from found
-    ),
+    {% set previous = {
+        "previous": "1",
+        "second_previous": "2",
+        "third_previous": "3",
+        "year_ago": "case found.period_kind when 'week' then 52 when 'month' then 12 else 4 end",
+    } %}
 
+    -- Periods are counted, so that a slice without a row in between is compared with nothing and
+    -- not with the wrong period.
     compared as (
         select
-            *,
-            lag(value) over ({{ series }}) as previous_value,
-            lag(value, 2) over ({{ series }}) as second_previous_value,
-            lag(value, 3) over ({{ series }}) as third_previous_value,
-            case
-                when period_kind = 'week'
-                then lag(value, 52) over ({{ series }})
-                when period_kind = 'month'
-                then lag(value, 12) over ({{ series }})
-                else lag(value, 4) over ({{ series }})
-            end as year_ago_value
-        from reasoned
+            found.*,
+            {% for name in previous %}
+                {{ name }}.value as {{ name }}_value{% if not loop.last %}, {% endif %}
+            {% endfor %}
+        from found
+        {% for name, distance in previous.items() %}
+            left join
+                found as {{ name }}
+                on {{ name }}.period_kind = found.period_kind
+                and {{ name }}.period_number = found.period_number - {{ distance }}
+                and {{ name }}.kpi_id = found.kpi_id
+                and {{ name }}.slice_kind = found.slice_kind
+                and {{ name }}.slice_value = found.slice_value
+        {% endfor %}
     ),
 
     -- The most particular target wins: its own slice before all slices, its own period kind
@@ -233,11 +264,13 @@ with
             numerator,
             denominator,
             n,
+            case when value is not null then value_low end as value_low,
+            case when value is not null then value_high end as value_high,
             previous_value,
             year_ago_value,
             target_value,
             case
-                when value is null or target_value is null
+                when value is null or target_value is null or n < minimum_n
                 then 'grey'
                 when sign * value >= sign * target_value
                 then 'green'
@@ -250,7 +283,21 @@ with
                 then 'amber'
                 else 'red'
             end as status,
-            null_reason,
+            case
+                when value is not null
+                then null
+                when not is_covered
+                then 'no_source'
+                when n > 0 and n < minimum_n
+                then 'too_few'
+                when unit = 'money' and n > 0
+                then 'no_source'
+                when unit = 'change'
+                then 'no_previous'
+                when is_provisional
+                then 'too_young'
+                else 'no_cases'
+            end as null_reason,
             is_provisional,
             cast(version as {{ dbt.type_string() }}) as definition_version,
             {{ as_of() }} as as_of_at

@@ -3,14 +3,30 @@ with
 
     slices as (select * from {{ ref("kpi_message_slices") }}),
 
+    message_tags as (select * from {{ ref("int_message_tags") }}),
+
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
     periods as (select * from {{ ref("dim_period") }}),
 
+    tagged as (
+        select message_key, max(case when tag_kind = 'service' then 1 else 0 end) as is_service
+        from message_tags
+        group by message_key
+    ),
+
     received as (
-        select message_key, sent_on, is_brand_love
+        select
+            messages.message_key,
+            messages.sent_on,
+            messages.directedness,
+            messages.is_brand_love,
+            messages.is_actioned,
+            coalesce(tagged.is_service, 0) = 1 as is_service,
+            tagged.message_key is null as is_untagged
         from messages
-        where direction = 'in' and not is_spam and not is_own
+        left join tagged on tagged.message_key = messages.message_key
+        where messages.direction = 'in' and not messages.is_spam and not messages.is_own
     ),
 
     counted as (
@@ -20,6 +36,11 @@ with
             slices.slice_kind,
             slices.slice_value,
             count(*) as received_messages,
+            count(*) filter (where received.directedness = 'to_us') as to_us,
+            count(*) filter (where received.directedness = 'about_us') as about_us,
+            count(*) filter (where received.is_actioned) as actioned,
+            count(*) filter (where received.is_service) as service,
+            count(*) filter (where received.is_untagged) as untagged,
             count(*) filter (where received.is_brand_love) as brand_love_messages
         from received
         inner join slices on slices.message_key = received.message_key
@@ -41,8 +62,8 @@ with
             periods.period_start_on,
             before.slice_kind,
             before.slice_value,
-            coalesce(quarters.brand_love_messages, 0) as numerator,
-            before.brand_love_messages as denominator
+            coalesce(quarters.brand_love_messages, 0) as brand_love_messages,
+            before.brand_love_messages as brand_love_before
         from quarters as before
         inner join
             periods
@@ -57,21 +78,36 @@ with
     ),
 
     final as (
-        {{ kpi_row("counted", "K01", numerator="received_messages", n="received_messages") }}
+        {{
+            kpi_rows(
+                "counted",
+                [
+                    {"id": "K01", "numerator": "received_messages", "n": "received_messages"},
+                    {"id": "K01_to_us", "numerator": "to_us", "n": "to_us"},
+                    {"id": "K01_about_us", "numerator": "about_us", "n": "about_us"},
+                    {"id": "K02", "numerator": "about_us", "denominator": "received_messages"},
+                    {"id": "K14", "numerator": "actioned", "denominator": "received_messages"},
+                    {"id": "K47", "numerator": "service", "denominator": "received_messages"},
+                    {
+                        "id": "K47_untagged",
+                        "numerator": "untagged",
+                        "denominator": "received_messages",
+                    },
+                    {"id": "K48", "numerator": "brand_love_messages", "n": "brand_love_messages"},
+                ],
+            )
+        }}
         union all
-        {{ kpi_row("counted", "K48", numerator="brand_love_messages", n="brand_love_messages") }}
-        union all
-        select
-            period_kind,
-            period_start_on,
-            'K50' as kpi_id,
-            slice_kind,
-            slice_value,
-            numerator * 1.0 / denominator - 1 as value,
-            numerator,
-            denominator,
-            denominator as n
-        from growth
+        {{
+            kpi_row(
+                "growth",
+                "K50",
+                value="brand_love_messages * 1.0 / brand_love_before - 1",
+                numerator="brand_love_messages",
+                denominator="brand_love_before",
+                n="brand_love_before",
+            )
+        }}
     )
 
 select *

@@ -3,7 +3,7 @@ with
 
     slices as (select * from {{ ref("kpi_conversation_slices") }}),
 
-    agents as (select * from {{ ref("dim_agent") }}),
+    agents as (select * from {{ ref("kpi_agent_names") }}),
 
     periods as (select * from {{ ref("dim_period") }}),
 

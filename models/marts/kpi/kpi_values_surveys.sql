@@ -1,44 +1,72 @@
 with
     surveys as (select * from {{ ref("fct_survey_responses") }}),
 
-    tags as (select * from {{ ref("bridge_conversation_tags") }}),
+    slices as (select * from {{ ref("kpi_conversation_slices") }}),
+
+    agents as (select * from {{ ref("kpi_agent_names") }}),
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
     dimensions as (
-        select 'product' as tag_kind
+        select 'product' as slice_kind
         union all
-        select 'topic' as tag_kind
+        select 'topic' as slice_kind
+    ),
+
+    -- A contact who answers again within 90 days is counted with the later answer only; who stays
+    -- unknown is counted each time.
+    answers as (
+        select
+            surveys.*,
+            coalesce(agents.agent_name, 'unassigned') as agent,
+            coalesce(
+                lead(surveys.responded_at) over (
+                    partition by
+                        surveys.survey_kind,
+                        surveys.is_answered,
+                        coalesce(surveys.contact_key, surveys.survey_key)
+                    order by surveys.responded_at, surveys.survey_key
+                )
+                < {{ add_seconds("surveys.responded_at", 7776000) }},
+                false
+            ) as is_answered_again
+        from surveys
+        left join agents on agents.agent_key = surveys.agent_key
     ),
 
     sliced as (
-        select 'overall' as slice_kind, 'all' as slice_value, surveys.*
-        from surveys
-
-        union all
-
-        select
-            'network' as slice_kind, coalesce(surveys.network, 'unknown') as slice_value, surveys.*
-        from surveys
-
-        union all
-
-        select 'team' as slice_kind, surveys.team as slice_value, surveys.*
-        from surveys
+        {{
+            own_slices(
+                "answers",
+                {
+                    "overall": "'all'",
+                    "network": "coalesce(network, 'unknown')",
+                    "team": "team",
+                    "agent": "agent",
+                },
+            )
+        }}
 
         union all
 
         -- A survey of an unknown conversation is nobody's product and topic, not lost.
         select
-            dimensions.tag_kind as slice_kind,
-            coalesce(tags.tag_value, 'untagged') as slice_value,
-            surveys.*
-        from surveys
+            dimensions.slice_kind,
+            coalesce(slices.slice_value, 'untagged') as slice_value,
+            answers.*
+        from answers
         cross join dimensions
         left join
-            tags
-            on tags.conversation_key = surveys.conversation_key
-            and tags.tag_kind = dimensions.tag_kind
+            slices
+            on slices.conversation_key = answers.conversation_key
+            and slices.slice_kind = dimensions.slice_kind
+
+        union all
+
+        select slices.slice_kind, slices.slice_value, answers.*
+        from answers
+        inner join slices on slices.conversation_key = answers.conversation_key
+        where slices.slice_kind not in ('overall', 'network', 'product', 'topic')
     ),
 
     answered as (
@@ -47,16 +75,46 @@ with
             period_days.period_start_on,
             sliced.slice_kind,
             sliced.slice_value,
-            count(*) as answers,
-            count(*) filter (where sliced.is_satisfied) as satisfied
+            count(*) filter (
+                where sliced.survey_kind = 'csat' and sliced.is_satisfied is not null
+            ) as answers,
+            count(*) filter (
+                where sliced.survey_kind = 'csat' and sliced.is_satisfied
+            ) as satisfied,
+            count(*) filter (
+                where sliced.nps_group is not null and not sliced.is_answered_again
+            ) as respondents,
+            count(*) filter (
+                where sliced.nps_group = 'promoter' and not sliced.is_answered_again
+            ) as promoters,
+            count(*) filter (
+                where sliced.nps_group = 'detractor' and not sliced.is_answered_again
+            ) as detractors
         from sliced
         inner join period_days on period_days.date_on = sliced.responded_on
-        where sliced.survey_kind = 'csat' and sliced.is_satisfied is not null
         group by
             period_days.period_kind,
             period_days.period_start_on,
             sliced.slice_kind,
             sliced.slice_value
+    ),
+
+    satisfaction as (select * from answered where answers > 0),
+
+    -- 1.96 standard errors of the difference of two shares of the same respondents, in points.
+    recommendation as (
+        select
+            *,
+            100.0 * (promoters - detractors) / respondents as nps,
+            196.0 * sqrt(
+                (
+                    (promoters + detractors) * 1.0
+                    - (promoters - detractors) * (promoters - detractors) * 1.0 / respondents
+                )
+                / (respondents * respondents)
+            ) as margin
+        from answered
+        where respondents > 0
     ),
 
     -- A survey has a week to be answered before its silence counts.
@@ -82,16 +140,31 @@ with
     final as (
         {{
             kpi_row(
-                "answered",
+                "satisfaction",
                 "K43",
                 value="case when answers >= 10 then satisfied * 1.0 / answers end",
                 numerator="satisfied",
                 denominator="answers",
                 n="answers",
+                low=wilson_bound("satisfied", "answers", -1),
+                high=wilson_bound("satisfied", "answers", 1),
             )
         }}
         union all
         {{ kpi_row("sent", "K44", numerator="answers", denominator="sent_surveys") }}
+        union all
+        {{
+            kpi_row(
+                "recommendation",
+                "K45",
+                value="nps",
+                numerator="promoters - detractors",
+                denominator="respondents",
+                n="respondents",
+                low="greatest(nps - margin, -100)",
+                high="least(nps + margin, 100)",
+            )
+        }}
     )
 
 select *

@@ -1,45 +1,57 @@
 with
     replies as (select * from {{ ref("fct_replies") }}),
 
-    slices as (select * from {{ ref("kpi_conversation_slices") }}),
+    slices as (select * from {{ ref("kpi_turn_slices") }}),
+
+    tags as (select * from {{ ref("bridge_conversation_tags") }}),
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
+    technical as (
+        select distinct conversation_key
+        from tags
+        where tag_kind = 'topic' and tag_value = 'technical'
+    ),
+
     turns as (
         select
-            turn_key,
-            conversation_key,
-            started_on,
-            team,
-            is_replied,
-            is_bot_contained,
-            is_first,
-            wait_s,
-            wait_business_s,
-            age_s
+            replies.turn_key,
+            replies.started_on,
+            replies.is_replied,
+            replies.is_bot_contained,
+            replies.is_first,
+            replies.is_out_of_hours,
+            replies.is_vip,
+            replies.wait_s,
+            replies.wait_business_s,
+            replies.age_s,
+            replies.reply_visibility,
+            replies.policy_visibility,
+            technical.conversation_key is not null as is_technical
         from replies
-        where is_in_scope
+        left join technical on technical.conversation_key = replies.conversation_key
     ),
 
     sliced as (
-        select slices.slice_kind, slices.slice_value, turns.*
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            slices.slice_kind,
+            slices.slice_value,
+            turns.*
         from turns
-        inner join slices on slices.conversation_key = turns.conversation_key
-
-        union all
-
-        select 'team' as slice_kind, turns.team as slice_value, turns.*
-        from turns
+        inner join slices on slices.turn_key = turns.turn_key
+        inner join period_days on period_days.date_on = turns.started_on
     ),
 
     -- Medians and percentiles are taken from the rows at the grain shown, never from other
     -- aggregates.
     measured as (
         select
-            period_days.period_kind,
-            period_days.period_start_on,
-            sliced.slice_kind,
-            sliced.slice_value,
+            period_kind,
+            period_start_on,
+            slice_kind,
+            slice_value,
             count(*) as needs_response_turns,
 
             count(*) filter (where is_first and is_replied) as first_replies,
@@ -55,6 +67,20 @@ with
             count(*) filter (where is_first and is_replied and wait_s <= 3600) as within_1h,
             count(*) filter (where is_first and (is_replied or age_s > 3600)) as decided_1h,
 
+            count(*) filter (where is_first and is_replied and is_technical) as technical_replies,
+            sum(wait_s) filter (where is_first and is_replied and is_technical)
+            / 3600.0 as technical_wait_h,
+
+            count(*) filter (where is_first and not is_bot_contained) as first_turns,
+            count(*) filter (
+                where is_first and not is_bot_contained and is_out_of_hours
+            ) as out_of_hours_turns,
+            count(*) filter (
+                where is_first and is_replied and is_out_of_hours
+            ) as out_of_hours_replies,
+            sum(wait_s) filter (where is_first and is_replied and is_out_of_hours)
+            / 3600.0 as out_of_hours_wait_h,
+
             count(*) filter (where is_replied and not is_bot_contained) as replies,
             sum(wait_s) filter (where is_replied and not is_bot_contained) / 3600.0 as wait_h,
             {{ percentile_cont("wait_s", 0.5) }} filter (where is_replied and not is_bot_contained)
@@ -67,51 +93,92 @@ with
             count(*) filter (where not is_bot_contained and age_s > 259200) as mature_72h,
             count(*) filter (
                 where not is_bot_contained and age_s > 259200 and is_replied
-            ) as replied_mature_72h
+            ) as replied_mature_72h,
+
+            count(*) filter (where is_vip and is_first and is_replied) as vip_first_replies,
+            sum(wait_s) filter (where is_vip and is_first and is_replied)
+            / 3600.0 as vip_first_wait_h,
+            count(*) filter (
+                where is_vip and not is_bot_contained and age_s > 86400
+            ) as vip_mature_24h,
+            count(*) filter (
+                where is_vip and not is_bot_contained and age_s > 86400 and is_replied
+            ) as vip_replied_mature_24h,
+
+            count(*) filter (
+                where is_replied and policy_visibility is not null
+            ) as replies_with_policy,
+            count(*) filter (
+                where is_replied and reply_visibility = policy_visibility
+            ) as replies_as_policy
         from sliced
-        inner join period_days on period_days.date_on = sliced.started_on
-        group by
-            period_days.period_kind,
-            period_days.period_start_on,
-            sliced.slice_kind,
-            sliced.slice_value
+        group by period_kind, period_start_on, slice_kind, slice_value
     ),
 
     final as (
         {{
-            kpi_row(
-                "measured", "K03", numerator="needs_response_turns", n="needs_response_turns"
-            )
-        }}
-        union all
-        {{ kpi_row("measured", "K04", numerator="first_wait_h", denominator="first_replies") }}
-        union all
-        {{ kpi_row("measured", "K05", value="first_wait_median_h", n="first_replies") }}
-        union all
-        {{ kpi_row("measured", "K05_p90", value="first_wait_p90_h", n="first_replies") }}
-        union all
-        {{
-            kpi_row(
+            kpi_rows(
                 "measured",
-                "K06",
-                numerator="first_wait_business_h",
-                denominator="first_replies",
-            )
-        }}
-        union all
-        {{ kpi_row("measured", "K07", numerator="within_4h", denominator="decided_4h") }}
-        union all
-        {{ kpi_row("measured", "K08", numerator="within_1h", denominator="decided_1h") }}
-        union all
-        {{ kpi_row("measured", "K12", numerator="wait_h", denominator="replies") }}
-        union all
-        {{ kpi_row("measured", "K12_median", value="wait_median_h", n="replies") }}
-        union all
-        {{ kpi_row("measured", "K13", numerator="replied_mature_24h", denominator="mature_24h") }}
-        union all
-        {{
-            kpi_row(
-                "measured", "K13_72h", numerator="replied_mature_72h", denominator="mature_72h"
+                [
+                    {
+                        "id": "K03",
+                        "numerator": "needs_response_turns",
+                        "n": "needs_response_turns",
+                    },
+                    {"id": "K04", "numerator": "first_wait_h", "denominator": "first_replies"},
+                    {"id": "K05", "value": "first_wait_median_h", "n": "first_replies"},
+                    {"id": "K05_p90", "value": "first_wait_p90_h", "n": "first_replies"},
+                    {
+                        "id": "K06",
+                        "numerator": "first_wait_business_h",
+                        "denominator": "first_replies",
+                    },
+                    {"id": "K07", "numerator": "within_4h", "denominator": "decided_4h"},
+                    {"id": "K08", "numerator": "within_1h", "denominator": "decided_1h"},
+                    {
+                        "id": "K09",
+                        "numerator": "technical_wait_h",
+                        "denominator": "technical_replies",
+                    },
+                    {"id": "K10", "numerator": "first_wait_h", "denominator": "first_replies"},
+                    {"id": "K12", "numerator": "wait_h", "denominator": "replies"},
+                    {"id": "K12_median", "value": "wait_median_h", "n": "replies"},
+                    {
+                        "id": "K13",
+                        "numerator": "replied_mature_24h",
+                        "denominator": "mature_24h",
+                    },
+                    {
+                        "id": "K13_72h",
+                        "numerator": "replied_mature_72h",
+                        "denominator": "mature_72h",
+                    },
+                    {
+                        "id": "K17",
+                        "numerator": "out_of_hours_turns",
+                        "denominator": "first_turns",
+                    },
+                    {
+                        "id": "K17_frt",
+                        "numerator": "out_of_hours_wait_h",
+                        "denominator": "out_of_hours_replies",
+                    },
+                    {
+                        "id": "K19_frt",
+                        "numerator": "vip_first_wait_h",
+                        "denominator": "vip_first_replies",
+                    },
+                    {
+                        "id": "K19_response_rate",
+                        "numerator": "vip_replied_mature_24h",
+                        "denominator": "vip_mature_24h",
+                    },
+                    {
+                        "id": "K42",
+                        "numerator": "replies_as_policy",
+                        "denominator": "replies_with_policy",
+                    },
+                ],
             )
         }}
     )

@@ -1,0 +1,147 @@
+with
+    messages as (
+        select
+            min(sent_on) as first_on,
+            min(sent_on) filter (where directedness = 'about_us') as first_about_us_on,
+            min(sent_on) filter (where sentiment is not null) as first_sentiment_on,
+            min(sent_on) filter (where template_id is not null) as first_template_on
+        from {{ ref("fct_messages") }}
+    ),
+
+    tags as (
+        select min(messages.sent_on) as first_on
+        from {{ ref("int_message_tags") }} as tagged
+        inner join
+            {{ ref("fct_messages") }} as messages on messages.message_key = tagged.message_key
+    ),
+
+    turns as (
+        select
+            min(started_on) as first_on,
+            min(started_on) filter (where policy_visibility is not null) as first_policy_on
+        from {{ ref("fct_replies") }}
+    ),
+
+    lists as (select count(*) as memberships from {{ ref("bridge_contact_vip") }}),
+
+    conversations as (
+        select
+            min(opened_on) as first_on,
+            min(opened_on) filter (where closes > 0) as first_close_on,
+            min(opened_on) filter (where agents > 0) as first_agent_on,
+            min(opened_on) filter (where first_assigned_at is not null) as first_assignment_on,
+            min(opened_on) filter (where is_bot_started) as first_bot_on,
+            min(opened_on) filter (where effort_s is not null) as first_timer_on
+        from {{ ref("fct_conversations") }}
+    ),
+
+    surveys as (
+        select
+            min(sent_on) as first_on,
+            min(coalesce(sent_on, responded_on)) filter (where survey_kind = 'nps') as first_nps_on
+        from {{ ref("fct_survey_responses") }}
+    ),
+
+    promises as (select min(started_on) as first_on from {{ ref("fct_sla") }}),
+
+    phone as (
+        select
+            min(date_on) as first_on,
+            min(date_on) filter (where agent_hours is not null) as first_staffed_on,
+            min(date_on) filter (where deflections_accepted is not null) as first_deflection_on
+        from {{ ref("fct_phone_daily") }}
+    ),
+
+    presence as (select min(date_on) as first_on from {{ ref("fct_agent_presence") }}),
+
+    -- An inbox that exports no closes, no agents or no sentiment says nothing about them, which is
+    -- not zero.
+    final as (
+        select 'messages' as family, first_on
+        from messages
+        union all
+        select 'listening', first_about_us_on
+        from messages
+        union all
+        select 'sentiment', first_sentiment_on
+        from messages
+        union all
+        select 'templates', first_template_on
+        from messages
+        union all
+        select 'tags', first_on
+        from tags
+        union all
+        select 'turns', first_on
+        from turns
+        union all
+        select 'policies', first_policy_on
+        from turns
+        union all
+        -- A list without dates holds from ever, so the list covers as much as the messages do.
+        select 'vip', case when lists.memberships > 0 then turns.first_on end
+        from turns
+        cross join lists
+        union all
+        select 'conversations', first_on
+        from conversations
+        union all
+        select 'backlog', first_on
+        from conversations
+        union all
+        select 'closes', first_close_on
+        from conversations
+        union all
+        select 'agents', first_agent_on
+        from conversations
+        union all
+        select 'assignments', first_assignment_on
+        from conversations
+        union all
+        select 'bots', first_bot_on
+        from conversations
+        union all
+        select 'timers', first_timer_on
+        from conversations
+        union all
+        select 'sla', first_on
+        from promises
+        union all
+        select 'phone', first_on
+        from phone
+        union all
+        select 'phone_staff', first_staffed_on
+        from phone
+        union all
+        select 'deflection', first_deflection_on
+        from phone
+        union all
+        select 'presence', first_on
+        from presence
+        union all
+        select
+            'presence_and_phone',
+            case
+                when presence.first_on >= phone.first_staffed_on
+                then presence.first_on
+                else phone.first_staffed_on
+            end
+        from presence
+        cross join phone
+        where presence.first_on is not null
+        union all
+        select 'surveys', first_on
+        from surveys
+        union all
+        select 'nps', first_nps_on
+        from surveys
+        union all
+        select 'posts', min(metric_on)
+        from {{ ref("fct_engagement") }}
+        union all
+        select 'web', min(started_on)
+        from {{ ref("fct_web_sessions") }}
+    )
+
+select *
+from final

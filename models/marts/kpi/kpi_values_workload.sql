@@ -1,0 +1,228 @@
+with
+    sent as (select * from {{ ref("kpi_human_messages") }}),
+
+    events as (select * from {{ ref("fct_conversation_events") }}),
+
+    conversations as (select * from {{ ref("fct_conversations") }} where is_in_scope),
+
+    open_conversations as (
+        select *
+        from {{ ref("fct_conversation_daily") }}
+        where is_in_scope and agent_key is not null
+    ),
+
+    handling as (select * from {{ ref("int_conversation_handling") }}),
+
+    slices as (select * from {{ ref("kpi_conversation_slices") }}),
+
+    agents as (select * from {{ ref("kpi_agent_names") }}),
+
+    period_days as (select * from {{ ref("kpi_period_days") }}),
+
+    periods as (select * from {{ ref("dim_period") }}),
+
+    last_days as (select * from {{ ref("kpi_last_days") }}),
+
+    shown_days as (select distinct day_on from last_days),
+
+    work as (
+        select conversation_key, sent_on as date_on, agent_key, agent, team, true as is_reply
+        from sent
+
+        union all
+
+        select
+            events.conversation_key,
+            {{ reporting_date("events.event_at") }} as date_on,
+            events.agent_key,
+            coalesce(agents.agent_name, 'unassigned') as agent,
+            coalesce(events.team, 'unassigned') as team,
+            false as is_reply
+        from events
+        inner join conversations on conversations.conversation_key = events.conversation_key
+        left join agents on agents.agent_key = events.agent_key
+        where events.is_close and events.agent_key is not null and not events.is_automatic
+    ),
+
+    work_slices as (
+        select slices.slice_kind, slices.slice_value, work.*
+        from work
+        inner join slices on slices.conversation_key = work.conversation_key
+        union all
+        {{ own_slices("work", {"team": "team", "agent": "agent"}) }}
+    ),
+
+    done as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            sliced.slice_kind,
+            sliced.slice_value,
+            count(*) filter (where is_reply) as replies,
+            count(distinct case when is_reply then conversation_key end) as handled,
+            count(*) filter (where not is_reply) as closed,
+            count(distinct case when is_reply then agent_key end) as repliers,
+            count(
+                distinct agent_key || cast(sliced.date_on as {{ dbt.type_string() }})
+            ) as agent_days
+        from work_slices as sliced
+        inner join period_days on period_days.date_on = sliced.date_on
+        group by
+            period_days.period_kind,
+            period_days.period_start_on,
+            sliced.slice_kind,
+            sliced.slice_value
+    ),
+
+    in_charge as (
+        select
+            open_conversations.conversation_key,
+            open_conversations.day_on,
+            open_conversations.team,
+            agents.agent_name as agent
+        from open_conversations
+        inner join shown_days on shown_days.day_on = open_conversations.day_on
+        left join agents on agents.agent_key = open_conversations.agent_key
+    ),
+
+    in_charge_slices as (
+        select slices.slice_kind, slices.slice_value, in_charge.*
+        from in_charge
+        inner join slices on slices.conversation_key = in_charge.conversation_key
+        union all
+        {{ own_slices("in_charge", {"team": "team", "agent": "agent"}) }}
+    ),
+
+    assigned as (
+        select
+            last_days.period_kind,
+            last_days.period_start_on,
+            sliced.slice_kind,
+            sliced.slice_value,
+            count(*) as open_assigned
+        from in_charge_slices as sliced
+        inner join last_days on last_days.day_on = sliced.day_on
+        group by
+            last_days.period_kind, last_days.period_start_on, sliced.slice_kind, sliced.slice_value
+    ),
+
+    load as (
+        select
+            done.period_kind,
+            done.period_start_on,
+            done.slice_kind,
+            done.slice_value,
+            coalesce(assigned.open_assigned, 0) as open_assigned,
+            done.repliers
+        from done
+        inner join
+            last_days
+            on last_days.period_kind = done.period_kind
+            and last_days.period_start_on = done.period_start_on
+        left join
+            assigned
+            on assigned.period_kind = done.period_kind
+            and assigned.period_start_on = done.period_start_on
+            and assigned.slice_kind = done.slice_kind
+            and assigned.slice_value = done.slice_value
+    ),
+
+    -- How many conversations an agent has in hand at once: their time added up, over the time with
+    -- at least one. Both are cut at the period's ends.
+    cut as (
+        select
+            periods.period_kind,
+            periods.period_start_on,
+            handling.agent_key,
+            coalesce(handling.team, 'unassigned') as team,
+            greatest(handling.started_at, periods.period_starts_at) as started_at,
+            least(handling.ended_at, periods.period_ends_at) as ended_at
+        from handling
+        inner join conversations on conversations.conversation_key = handling.conversation_key
+        inner join
+            periods
+            on periods.period_starts_at < handling.ended_at
+            and periods.period_ends_at > handling.started_at
+    ),
+
+    reached as (
+        select
+            *,
+            max(ended_at) over (
+                partition by period_kind, period_start_on, agent_key
+                order by started_at, ended_at
+                rows between unbounded preceding and 1 preceding
+            ) as reached_at
+        from cut
+    ),
+
+    -- What a stretch adds to the agent's time in hand is what earlier ones have not reached.
+    in_hand as (
+        select
+            reached.period_kind,
+            reached.period_start_on,
+            reached.team,
+            coalesce(agents.agent_name, 'unassigned') as agent,
+            {{ seconds_between("reached.started_at", "reached.ended_at") }} as handle_s,
+            case
+                when reached.reached_at is null or reached.reached_at <= reached.started_at
+                then {{ seconds_between("reached.started_at", "reached.ended_at") }}
+                when reached.reached_at < reached.ended_at
+                then {{ seconds_between("reached.reached_at", "reached.ended_at") }}
+                else 0
+            end as busy_s
+        from reached
+        left join agents on agents.agent_key = reached.agent_key
+    ),
+
+    concurrency as (
+        select
+            period_kind,
+            period_start_on,
+            slice_kind,
+            slice_value,
+            sum(handle_s) / 3600.0 as handle_h,
+            sum(busy_s) / 3600.0 as busy_h,
+            count(*) as stretches
+        from
+            (
+                {{ own_slices("in_hand", {"overall": "'all'", "team": "team", "agent": "agent"}) }}
+            ) as sliced
+        group by period_kind, period_start_on, slice_kind, slice_value
+    ),
+
+    final as (
+        {{
+            kpi_rows(
+                "load",
+                [
+                    {"id": "K23", "numerator": "open_assigned", "denominator": "repliers"},
+                ],
+            )
+        }}
+        union all
+        {{
+            kpi_rows(
+                "done",
+                [
+                    {"id": "K23_closed", "numerator": "closed", "denominator": "agent_days"},
+                    {"id": "K46_replies", "numerator": "replies", "n": "replies"},
+                    {"id": "K46_handled", "numerator": "handled", "n": "handled"},
+                    {"id": "K46_closed", "numerator": "closed", "n": "closed"},
+                ],
+            )
+        }}
+        union all
+        {{
+            kpi_row(
+                "concurrency",
+                "K34_concurrency",
+                numerator="handle_h",
+                denominator="busy_h",
+                n="stretches",
+            )
+        }}
+    )
+
+select *
+from final
