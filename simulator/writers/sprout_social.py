@@ -219,6 +219,8 @@ def write_messages(landing: Landing, box: Workspace, dirt: Dirt) -> None:
             broken = rows[len(rows) // 2] | {"guid": f"t:78{export}"}
             rows.append(broken | {"created_time": "2025-02-30T10:00:00Z"})
             dirt.note(stream, file, "impossible_date")
+        if not rows:
+            continue
         data = lines(rows)
         landing.put(stream, file, gzipped(data) if compressed else data, export)
 

@@ -386,6 +386,8 @@ def write_tickets(landing: Landing, account: Account, dirt: Dirt) -> None:
         if rows and number % 4 == 2:
             rows.append({**rows[0], "id": "4.0E+04"})
             dirt.note(f"{ZENDESK}/tickets", file, "damaged_id")
+        if not rows:
+            continue
         bare = number % BARE_EVERY == 1
         data = json_lines(rows if bare else [{"ticket": row} for row in rows])
         landing.put(f"{ZENDESK}/tickets", file, gzipped(data) if number == 5 else data, export)
@@ -399,12 +401,13 @@ def write_metrics(landing: Landing, account: Account) -> None:
         tickets = account.tickets(previous, export)
         previous = export
         parts = {
-            "ticket_metrics": [{"ticket_metric": metric_row(t)} for t in tickets],
+            "ticket_metrics": [metric_row(t) for t in tickets],
             "ticket_metric_events": [event for t in tickets for event in metric_events(t)],
         }
         for stream, rows in parts.items():
-            name = f"{stream}_{day_name(export)}.ndjson"
-            landing.put(f"{ZENDESK}/{stream}", name, json_lines(rows), export)
+            name = f"{stream}_{day_name(export)}.json"
+            data = json.dumps({stream: rows}, ensure_ascii=False).encode()
+            landing.put(f"{ZENDESK}/{stream}", name, data, export)
 
 
 def json_lines(rows: list[dict]) -> bytes:
