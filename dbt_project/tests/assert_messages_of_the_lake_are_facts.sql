@@ -1,5 +1,6 @@
--- Detects messages lost or doubled between the lake and fct_messages.
--- A returned row is a source whose distinct messages up to the as-of instant differ from its facts.
+-- Detects messages lost or doubled between the lake and fct_messages. A returned row is a source
+-- whose distinct messages up to the as-of instant differ from what its inbox handed in, or a
+-- message that an inbox handed in and that is no fact.
 with
     exported as (
         select 'ringcentral_engage' as source, count(distinct id) as messages
@@ -15,12 +16,36 @@ with
         where created_at <= {{ as_of() }}
     ),
 
-    facts as (select source, count(*) as messages from {{ ref("fct_messages") }} group by source)
+    copies as (select * from {{ ref("int_messages_collected") }}),
+
+    handed_in as (
+        select source, count(*) as messages, count(distinct copy_key) as distinct_messages
+        from copies
+        group by source
+    ),
+
+    facts as (
+        select message_key, count(*) as facts from {{ ref("fct_messages") }} group by message_key
+    )
 
 select
     exported.source,
-    exported.messages as messages_exported,
-    coalesce(facts.messages, 0) as messages_in_facts
+    exported.messages as messages_expected,
+    coalesce(handed_in.messages, 0) as messages_found
 from exported
-left join facts on facts.source = exported.source
-where exported.messages <> coalesce(facts.messages, 0)
+left join handed_in on handed_in.source = exported.source
+where exported.messages <> coalesce(handed_in.messages, 0)
+
+union all
+
+select source, distinct_messages as messages_expected, messages as messages_found
+from handed_in
+where messages <> distinct_messages
+
+union all
+
+select copies.source, 1 as messages_expected, coalesce(max(facts.facts), 0) as messages_found
+from copies
+left join facts on facts.message_key = copies.message_key
+group by copies.source, copies.message_key
+having coalesce(max(facts.facts), 0) <> 1
