@@ -151,7 +151,9 @@ with
     priority_changes as (
         select
             *,
-            row_number() over (partition by ticket_id order by event_at, event_id) as change_number
+            row_number() over (
+                partition by ticket_id order by event_at, length(event_id), event_id
+            ) as change_number
         from audit_events
         where field_name = 'priority'
     ),

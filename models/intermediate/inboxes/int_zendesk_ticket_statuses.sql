@@ -279,10 +279,10 @@ with
         select
             *,
             row_number() over (
-                partition by ticket_id order by entered_at, witness_id
+                partition by ticket_id order by entered_at, length(witness_id), witness_id
             ) as entry_number,
             lag(status) over (
-                partition by ticket_id order by entered_at, witness_id
+                partition by ticket_id order by entered_at, length(witness_id), witness_id
             ) as previous_status
         from together
     ),

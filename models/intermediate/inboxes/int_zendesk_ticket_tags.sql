@@ -70,7 +70,8 @@ with
             *,
             row_number() over (
                 partition by ticket_id
-                order by date_trunc('minute', state_at), known_at, state_at, state_id
+                order by
+                    date_trunc('minute', state_at), known_at, state_at, length(state_id), state_id
             ) as state_number
         from states
     ),
