@@ -1,10 +1,8 @@
 -- Detects phone figures that cannot be: more calls answered and abandoned than came in, more offers
--- taken than made, more callers calling again than took one, calls longer than an hour on average
--- (minutes or milliseconds exported as seconds give such figures too, the other way round under ten
--- seconds), or more hours on the rota than 200 people work.
--- A returned row is such a day of a queue; correct the export and drop it in again. It warns,
--- because
--- a wrong day of phone calls is no reason to hold back every other number.
+-- taken than made, more callers calling again than took one, an average call under ten seconds or
+-- over an hour (minutes exported as seconds, or milliseconds), more than 200 people on the rota.
+-- A returned row is such a day of a queue: correct the export and drop it in again. It warns only,
+-- since a wrong day of phone calls is no reason to hold back every other number.
 {{ config(severity="warn") }}
 with days as (select * from {{ ref("fct_phone_daily") }})
 
