@@ -23,17 +23,20 @@
     )
 {%- endmacro %}
 
-{#- Whole open seconds between two instants that were joined to the clock, rounded down. -#}
+{#- Microseconds, none of them negative, as whole seconds, rounded down. -#}
+{% macro whole_seconds(microseconds) -%}
+    cast(floor(({{ microseconds }}) / 1000000.0) as bigint)
+{%- endmacro %}
+
+{#- Whole open seconds between two instants that were joined to the clock. -#}
 {% macro business_seconds_between(earlier_clock, earlier, later_clock, later) -%}
-    cast(
-        trunc(
-            (
-                {{ business_reading(later_clock, later) }}
-                - {{ business_reading(earlier_clock, earlier) }}
-            )
-            / 1000000
-        ) as bigint
-    )
+    {{
+        whole_seconds(
+            business_reading(later_clock, later)
+            ~ " - "
+            ~ business_reading(earlier_clock, earlier)
+        )
+    }}
 {%- endmacro %}
 
 {#- The way back: the instant at which a clock first shows a reading, from int_business_clock_inverted. One join too:

@@ -27,3 +27,8 @@
     {{ policy }}.valid_from_on <= {{ day }}
     and ({{ policy }}.valid_to_on is null or {{ policy }}.valid_to_on > {{ day }})
 {%- endmacro %}
+
+{#- Seconds after which an open promise is in danger; rounded first, as 0.07 × 100 is a little over 7. -#}
+{% macro sla_warning_s() -%}
+    cast(ceil(round(target_s * warning_share, 6)) as bigint)
+{%- endmacro %}

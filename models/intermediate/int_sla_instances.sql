@@ -1,7 +1,7 @@
 with
     subjects as (select * from {{ ref("int_sla_subjects") }}),
 
-    policies as (select * from {{ ref("sla_policies") }}),
+    policies as (select *, {{ sla_warning_s() }} as warning_s from {{ ref("sla_policies") }}),
 
     -- The policy of the day a clock starts holds to its end. Policies as particular as each other
     -- are an error that a test reports; until then the first by name stands.
@@ -10,7 +10,7 @@ with
             subjects.*,
             policies.policy_id,
             policies.target_s,
-            cast(ceil(policies.target_s * policies.warning_share) as bigint) as warning_s,
+            policies.warning_s as warning_s,
             policies.clock,
             policies.pauses
         from subjects

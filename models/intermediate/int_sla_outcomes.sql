@@ -49,52 +49,39 @@ with
 
     totals as (select sla_key, sum(span_us) as elapsed_us from timed group by sla_key),
 
+    -- Where a promise stands: at its end, or now. Short of its target, its clock is read on from
+    -- there.
+    standing as (
+        select *, greatest(coalesce(ended_at, {{ as_of() }}), clock_started_at) as stands_at
+        from instances
+    ),
+
     -- With pauses counted in; what is paused is the difference.
     gross as (
         select
-            instances.*,
+            standing.*,
             coalesce(totals.elapsed_us, 0) as elapsed_us,
             case
-                when instances.clock = 'business'
+                when standing.clock = 'business'
                 then
-                    {{
-                        business_reading(
-                            "end_clock", "coalesce(instances.ended_at, " ~ as_of() ~ ")"
-                        )
-                    }} - {{ business_reading("start_clock", "instances.clock_started_at") }}
-                else
-                    {{
-                        microseconds_between(
-                            "instances.clock_started_at",
-                            "coalesce(instances.ended_at, " ~ as_of() ~ ")",
-                        )
-                    }}
-            end as gross_us,
-            -- Short of its target, a clock is read on from where the promise stands: now, or its
-            -- end.
-            greatest(
-                coalesce(instances.ended_at, {{ as_of() }}), instances.clock_started_at
-            ) as goes_on_at
-        from instances
-        left join totals on totals.sla_key = instances.sla_key
+                    {{ business_reading("end_clock", "standing.stands_at") }}
+                    - {{ business_reading("start_clock", "standing.clock_started_at") }}
+                else {{ microseconds_between("standing.clock_started_at", "standing.stands_at") }}
+            end as gross_us
+        from standing
+        left join totals on totals.sla_key = standing.sla_key
         left join
             clock as start_clock
-            on instances.clock = 'business'
+            on standing.clock = 'business'
             and {{
                 business_clock_at(
-                    "start_clock", "instances.calendar_id", "instances.clock_started_at"
+                    "start_clock", "standing.calendar_id", "standing.clock_started_at"
                 )
             }}
         left join
             clock as end_clock
-            on instances.clock = 'business'
-            and {{
-                business_clock_at(
-                    "end_clock",
-                    "instances.calendar_id",
-                    "coalesce(instances.ended_at, " ~ as_of() ~ ")",
-                )
-            }}
+            on standing.clock = 'business'
+            and {{ business_clock_at("end_clock", "standing.calendar_id", "standing.stands_at") }}
     ),
 
     -- The clock shows the target at the deadline, and a second more when the promise is broken.
@@ -115,7 +102,7 @@ with
             marks.mark,
             gross.clock,
             gross.calendar_id,
-            coalesce(counted.span_started_at, gross.goes_on_at) as anchor_at,
+            coalesce(counted.span_started_at, gross.stands_at) as anchor_at,
             marks.mark_us - coalesce(counted.before_us, gross.elapsed_us) as remaining_us
         from marks
         inner join gross on gross.sla_key = marks.sla_key
@@ -169,8 +156,8 @@ with
                 then least(coalesce(dated.exceeded_at, gross.ended_at), gross.ended_at)
                 else dated.exceeded_at
             end as breached_at,
-            cast(trunc(gross.elapsed_us / 1000000) as bigint) as elapsed_s,
-            cast(trunc((gross.gross_us - gross.elapsed_us) / 1000000) as bigint) as paused_s
+            {{ whole_seconds("gross.elapsed_us") }} as elapsed_s,
+            {{ whole_seconds("gross.gross_us - gross.elapsed_us") }} as paused_s
         from gross
         left join dated on dated.sla_key = gross.sla_key
     ),

@@ -11,7 +11,7 @@ with
             priority,
             vip,
             target_s,
-            cast(ceil(target_s * warning_share) as bigint) as warning_s,
+            {{ sla_warning_s() }} as warning_s,
             clock,
             pauses,
             valid_from_on,
