@@ -24,11 +24,16 @@ with
     ),
 
     -- An export for one group of profiles knows the tags of that group only; all of them count.
-    final as (
+    named as (
         select distinct
             guid as message_id, coalesce({{ json_text("entry", "'$.id'") }}, entry) as tag_id
         from entries
         where entry is not null
+    ),
+
+    final as (
+        select {{ surrogate_key(["message_id", "tag_id"]) }} as message_tag_key, message_id, tag_id
+        from named
     )
 
 select *

@@ -14,13 +14,23 @@ with
         select id, _exported_at, name, {{ json_rows("user_ids") }} as member from one_row_an_export
     ),
 
-    final as (
+    named as (
         select distinct
             id as team_id,
             _exported_at as exported_at,
             coalesce({{ json_text("member", "'$.id'") }}, member) as agent_id,
             name as team
         from listed
+    ),
+
+    final as (
+        select
+            {{ surrogate_key(["team_id", "agent_id", "exported_at"]) }} as team_member_key,
+            team_id,
+            exported_at,
+            agent_id,
+            team
+        from named
     )
 
 select *
