@@ -26,7 +26,7 @@ class Family:
         title: heading of the family.
         dated: whose day decides the period.
         slices: slice kinds the scorecard has for the family.
-        model: the model that computes them.
+        model: the models that compute them.
     """
 
     title: str
@@ -35,48 +35,89 @@ class Family:
     model: str
 
 
-CARE_SLICES = "overall, network, product, topic, team"
+MESSAGE_SLICES = (
+    "overall, network, product, topic; message_type, visibility, directedness, profile, tag, "
+    "product_topic, vip"
+)
+CASE_SLICES = (
+    "overall, network, product, topic, team; message_type, visibility, profile, tag, "
+    "product_topic, agent, vip, priority"
+)
+TURN_SLICES = f"{CASE_SLICES}, directedness"
+OPENED = "the day the conversation was opened"
+SENT = "the day the message was sent"
+LAST_DAY = "the last completed day of the period"
 FAMILIES: Mapping[str, Family] = {
-    "messages": Family(
-        "Volume of messages",
-        "the day the message was sent",
-        "overall, network, product, topic",
-        "kpi_values_messages",
-    ),
+    "messages": Family("Volume of messages", SENT, MESSAGE_SLICES, "kpi_values_messages"),
+    "listening": Family("Messages about us", SENT, MESSAGE_SLICES, "kpi_values_messages"),
     "turns": Family(
-        "Speed and response", "the day the customer turn started", CARE_SLICES, "kpi_values_turns"
+        "Speed and response",
+        "the day the customer turn started; K18 by the 28 days to the last completed day; K41 by "
+        "the day the message was sent",
+        TURN_SLICES,
+        "kpi_values_turns; K03_growth and K11 in kpi_values_changes, K18 in kpi_values_coverage, "
+        "K41 in kpi_values_sent",
     ),
-    "backlog": Family(
-        "Backlog", "the last completed day of the period", CARE_SLICES, "kpi_values_backlog"
+    "vip": Family("VIPs", "the day the customer turn started", TURN_SLICES, "kpi_values_turns"),
+    "policies": Family(
+        "Public or private", "the day the customer turn started", TURN_SLICES, "kpi_values_turns"
     ),
-    "conversations": Family(
-        "Volume of cases",
-        "the day the conversation was opened",
-        CARE_SLICES,
-        "kpi_values_conversations",
+    "backlog": Family("Backlog", LAST_DAY, CASE_SLICES, "kpi_values_backlog"),
+    "sla": Family(
+        "Promises",
+        f"the day the promise began; K16_open_breaches by {LAST_DAY}",
+        f"{CASE_SLICES}, sla_policy, sla_metric",
+        "kpi_values_sla",
     ),
+    "conversations": Family("Volume of cases", OPENED, CASE_SLICES, "kpi_values_conversations"),
     "closes": Family(
         "Resolution",
-        "the day closed (first close for the first-close KPIs, else the last close); K28 by the "
-        "day opened",
-        CARE_SLICES,
+        "the day closed (first close for the first-close KPIs and K25, else the last close); K28 "
+        "and K29 by the day opened",
+        CASE_SLICES,
         "kpi_values_conversations",
     ),
     "agents": Family(
-        "Teamwork", "the day the conversation was opened", CARE_SLICES, "kpi_values_conversations"
+        "Teamwork and people",
+        f"{OPENED}; K46 and K23_closed by the day of the work; K23 by {LAST_DAY}",
+        f"{CASE_SLICES}; K32 also destination_team",
+        "kpi_values_conversations; K23 and K46 in kpi_values_workload",
+    ),
+    "assignments": Family(
+        "Assignment and handling",
+        f"{OPENED} for K33 and K39, the day closed for K34, the time itself for K34_concurrency",
+        CASE_SLICES,
+        "kpi_values_conversations; K34_concurrency in kpi_values_workload, K39 in "
+        "kpi_values_topics",
+    ),
+    "timers": Family(
+        "Effort by the inbox's timer", "the day closed", CASE_SLICES, "kpi_values_conversations"
+    ),
+    "bots": Family("Bots", OPENED, CASE_SLICES, "kpi_values_bots"),
+    "templates": Family("Quick replies", SENT, CASE_SLICES, "kpi_values_sent"),
+    "tags": Family("What messages are about", SENT, MESSAGE_SLICES, "kpi_values_messages"),
+    "phone": Family("Phone", "the day of the calls", "overall", "kpi_values_phone"),
+    "phone_staff": Family(
+        "Staff on the phone", "the day of the calls", "overall", "kpi_values_phone"
+    ),
+    "deflection": Family("Deflection", "the day of the calls", "overall", "kpi_values_phone"),
+    "presence": Family(
+        "Presence of agents",
+        "the day of the presence; conversations by the day opened",
+        "overall",
+        "kpi_values_phone",
+    ),
+    "presence_and_phone": Family(
+        "Social against phone", "the days of both", "overall", "kpi_values_phone"
     ),
     "surveys": Family(
         "Satisfaction",
         "the day answered for K43, the day sent for K44",
-        CARE_SLICES,
+        CASE_SLICES,
         "kpi_values_surveys",
     ),
-    "sentiment": Family(
-        "Brand love",
-        "the day the message was sent",
-        "overall, network, product, topic",
-        "kpi_values_messages",
-    ),
+    "nps": Family("Recommendation", "the day answered", CASE_SLICES, "kpi_values_surveys"),
+    "sentiment": Family("Brand love", SENT, MESSAGE_SLICES, "kpi_values_messages"),
     "posts": Family(
         "Reach and engagement of posts",
         "the network's own day, never shifted to the reporting zone",
@@ -101,8 +142,13 @@ Every KPI of the scorecard: what it says, where it counts, what is expected of i
 
 How to read the tables:
 
-- **Unit** `share` is stored as a fraction: 0.9 is 90 %. `hours` are hours on the clock, `money` is
-  in the currency of the conversion.
+- **Unit** `share` is stored as a fraction: 0.9 is 90 %. A `change` is a share too, but may be
+  negative or above one. `hours` and `minutes` are on the clock, `days` of work, `points` from -100
+  to 100, `money` in the currency of the conversion.
+- **Slices** before the semicolon have a row for every period, those behind it only where there are
+  cases. `product_topic` is a pair such as `tracker × technical`; `tag` is a tag by its own name.
+  Slices of products, topics and tags overlap.
+- **Only for** names the slices of a KPI that has not all of its family.
 - **Better** says whether up or down is good; nothing means that neither is.
 - **Adds up** says what may be done with the value:
   {additivity}.
@@ -119,8 +165,16 @@ A value is NULL with one of these reasons, never silently zero: `no_source` (no 
 yet), `no_cases` (denominator is zero), `too_few` (below *From n*), `too_young` (nothing is final
 yet), `no_previous` (nothing to compare with).
 
+A family whose source is absent, such as phone, presence, bots or policies, is `no_source` until the
+first day its facts exist (`kpi_source_coverage`), and a count of it is then n/a too, not zero.
+
 Status is `green` when the target is met, `amber` within 10 % of it or after three periods of
 improvement in a row, else `red`; `grey` without a value or a target.
+
+`value_low` and `value_high` are the bounds of a 95 % interval where sampling error matters:
+Wilson's for `K43`, 1.96 standard errors for `K45`. Previous values are those of the period before,
+and of 52 weeks, 12 months or 4 quarters before; a slice without a row in that period is compared
+with nothing.
 """
 
 ADDITIVITY = {
@@ -133,12 +187,14 @@ NEW_VERSION = """\
 A KPI whose meaning changes gets a new row with the next version and the day it is valid from; the
 scorecard carries the version of every cell."""
 
+SHORT = {"minutes": "min", "hours": "h", "days": "d"}
 BETTER = {"up": "up", "down": "down", "none": ""}
 HEADER = (
     "KPI",
     "Name",
     "Formula",
     "Unit",
+    "Only for",
     "Better",
     "Adds up",
     "Target",
@@ -168,7 +224,7 @@ def build_page(definitions: Sequence[Row], targets: Sequence[Row]) -> str:
         lines += [
             f"## {family.title}",
             "",
-            f"Dated by {family.dated}. Slices: {family.slices}. Computed in `{family.model}`.",
+            f"Dated by {family.dated}. Slices: {family.slices}. Computed in {_models(family)}.",
             "",
             _line(HEADER),
             _line("---" for _ in HEADER),
@@ -178,6 +234,10 @@ def build_page(definitions: Sequence[Row], targets: Sequence[Row]) -> str:
     lines += _references(newest, targets)
     lines += _versions(definitions)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _models(family: Family) -> str:
+    return re.sub(r"kpi_values_\w+", lambda name: f"`{name.group()}`", family.model)
 
 
 def _newest_versions(definitions: Sequence[Row]) -> list[Row]:
@@ -193,6 +253,7 @@ def _cells(row: Row, targets: Sequence[Row]) -> list[str]:
         row["name"],
         row["formula"],
         row["unit"],
+        row["slice_kinds"].replace(" ", ", "),
         BETTER[row["direction"]],
         row["additivity"],
         "; ".join(_target(row, t) for t in targets if _is_target_of(t, row)),
@@ -223,9 +284,9 @@ def _target(row: Row, target: Row) -> str:
 
 def _amount(text: str, unit: str) -> str:
     number = float(text)
-    if unit == "share":
+    if unit in ("share", "change"):
         return f"{number * 100:g} %"
-    return f"{number:g} h" if unit == "hours" else f"{number:,g}"
+    return f"{number:,g} {SHORT[unit]}" if unit in SHORT else f"{number:,g}"
 
 
 def _points(text: str, unit: str) -> str:

@@ -95,10 +95,15 @@ class _About:
 _RANGES = _About("kpi_scorecard", "ranges", "scorecard")
 _CARE = _About("kpi_care_daily", "ranges", "care_daily")
 _GRID = _About("kpi_scorecard", "completeness", "scorecard_series")
+_AGENTS = _About("kpi_agents", "ranges", "agents")
+_TOPICS = _About("kpi_topics", "ranges", "topics")
+_BACKLOG = _About("kpi_backlog_daily", "ranges", "backlog_days")
+_COVERAGE = _About("kpi_coverage", "ranges", "coverage_hours")
+_WORK_LIST = _About("kpi_unanswered", "ranges", "work_list")
 
 # Changes of lifetime metrics may be negative, so sums and rates over posts have no such bounds.
-_SHARES = "unit = 'share' and kpi_id <> 'K50' and family <> 'posts'"
-_AMOUNTS = "unit in ('count', 'hours', 'ratio') and family <> 'posts'"
+_SHARES = "unit = 'share' and family <> 'posts'"
+_AMOUNTS = "unit in ('count', 'minutes', 'hours', 'days', 'ratio') and family <> 'posts'"
 
 EXPECTATIONS: tuple[Expectation, ...] = (
     # ranges of the scorecard
@@ -173,8 +178,41 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         None,
         8760,
         severity="warn",
-        where="unit = 'hours' and kpi_id not like 'K15%'",
+        where="unit = 'hours' and family <> 'backlog'",
         why="Either nobody answers or a clock is wrong: look at the zone of the source.",
+    ),
+    _RANGES.between(
+        "net promoter scores lie between -100 and 100",
+        "value",
+        -100,
+        100,
+        where="unit = 'points'",
+        why="More promoters or detractors than respondents.",
+    ),
+    *(
+        _RANGES.rule(
+            f"values lie {side} the {bound} bound of their interval",
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": larger,
+                "column_B": smaller,
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+            why="The interval was computed from other rows than the value.",
+        )
+        for side, bound, larger, smaller in (
+            ("above", "lower", "value", "value_low"),
+            ("below", "upper", "value_high", "value"),
+        )
+    ),
+    _RANGES.between(
+        "changes are not below minus one",
+        "value",
+        -1,
+        None,
+        where="unit = 'change'",
+        why="Nothing can fall by more than all of it: the period before was negative.",
     ),
     _RANGES.between(
         "engagement rates lie between 0 and 1",
@@ -214,6 +252,9 @@ EXPECTATIONS: tuple[Expectation, ...] = (
             "first_reply_business_s",
             "replies",
             "reply_s",
+            "assign_s",
+            "handle_s",
+            "human_messages",
             "new_cases",
             "reopened_cases",
             "ended_cases",
@@ -240,8 +281,99 @@ EXPECTATIONS: tuple[Expectation, ...] = (
             ("first_replies_within_4h", "first_replies_decided_4h"),
             ("first_replies_within_1h", "first_replies_decided_1h"),
             ("mature_replied_turns", "mature_turns"),
+            ("mature_72h_replied_turns", "mature_72h_turns"),
+            ("vip_mature_replied_turns", "vip_mature_turns"),
+            ("actioned_messages", "inbound_messages"),
+            ("service_messages", "inbound_messages"),
+            ("untagged_messages", "inbound_messages"),
+            ("out_of_hours_first_turns", "first_turns"),
+            ("replies_as_policy", "replies_with_policy"),
+            ("resolved_cases", "handled_cases"),
+            ("resolved_in_channel_cases", "resolved_cases"),
+            ("cross_team_handoffs", "handoffs"),
+            ("reopened_first_closes", "aged_first_closes"),
+            ("one_touch_cases", "final_closes"),
+            ("first_contact_resolutions", "aged_final_closes"),
+            ("bot_resolved_cases", "bot_started_cases"),
+            ("template_messages", "human_messages"),
+            ("portal_redirects", "human_messages"),
+            ("csat_satisfied", "csat_answers"),
+            ("mature_answered_surveys", "mature_surveys"),
             ("unanswered_cases", "open_cases"),
         )
+    ),
+    # the marts beside the scorecard
+    *(
+        _AGENTS.between(
+            f"agents' {column} lies between {lowest} and {highest or 'any number'}",
+            column,
+            lowest,
+            highest,
+            why="A card shows a cell of the scorecard that cannot be.",
+        )
+        for column, lowest, highest in (
+            ("replies", 0, None),
+            ("first_reply_mean_h", 0, None),
+            ("first_replies_within_4h", 0, 1),
+            ("csat", 0, 1),
+            ("speed_rank", 1, None),
+        )
+    ),
+    _AGENTS.between(
+        "agents have at most a hundred conversations in hand",
+        "concurrency",
+        1,
+        100,
+        severity="warn",
+        why="Assignments of people who left are never ended: look at the agent's open cases.",
+    ),
+    *(
+        _TOPICS.between(
+            f"topics' {column} lies between {lowest} and {highest or 'any number'}",
+            column,
+            lowest,
+            highest,
+            why="The ranking shows a cell of the scorecard that cannot be.",
+        )
+        for column, lowest, highest in (
+            ("conversations", 0, None),
+            ("first_reply_mean_h", 0, None),
+            ("within_4h_share", 0, 1),
+            ("volume_rank", 1, None),
+        )
+    ),
+    _BACKLOG.between(
+        "a network's backlog is what came less what went",
+        "surplus_cases",
+        0,
+        0,
+        why="A conversation entered or left the backlog without being counted.",
+    ),
+    _COVERAGE.between(
+        "hours of the week lie between 0 and 167",
+        "hour_of_week",
+        0,
+        167,
+        why="An instant was put into an hour that no week has.",
+    ),
+    _COVERAGE.rule(
+        "turns answered within the hour are part of the demand",
+        "ExpectColumnPairValuesAToBeGreaterThanB",
+        {"column_A": "demand_turns", "column_B": "answered_within_1h", "or_equal": True},
+        why="A rate computed from the two would exceed one.",
+    ),
+    _WORK_LIST.between(
+        "nobody on the work list waits for less than nothing",
+        "wait_s",
+        0,
+        None,
+        why="A clock starts after the as-of: a message from the future.",
+    ),
+    _WORK_LIST.rule(
+        "the work list has each urgency once",
+        "ExpectColumnValuesToBeUnique",
+        {"column": "urgency_rank"},
+        why="Two conversations share a place, so the order of the list is chance.",
     ),
     # completeness of the grid
     _GRID.between(

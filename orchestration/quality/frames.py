@@ -34,6 +34,9 @@ SCORECARD = Frame(
     """
 )
 
+#: Slices with a row for every period; the others have rows where there are cases.
+DENSE_SLICES = ("overall", "network", "product", "topic", "team", "channel_group")
+
 # One row a series: how many of the periods between the first and the last are not there.
 SCORECARD_SERIES = Frame(
     """
@@ -55,7 +58,9 @@ SCORECARD_SERIES = Frame(
         ),
 
         series as (
-            select kpi_id, slice_kind, slice_value from kpi.kpi_scorecard
+            select kpi_id, slice_kind, slice_value
+            from kpi.kpi_scorecard
+            where slice_kind in ({dense})
             union
             select kpi_id, 'overall', 'all' from seeds.kpi_definitions
         ),
@@ -82,7 +87,7 @@ SCORECARD_SERIES = Frame(
         and found.slice_kind = series.slice_kind
         and found.slice_value = series.slice_value
     where definitions.cadence <> 'Q' or expected.period_kind = 'quarter'
-    """
+    """.replace("{dense}", ", ".join(f"'{kind}'" for kind in DENSE_SLICES))
 )
 
 SCORECARD_PERIODS = Frame(
@@ -148,7 +153,6 @@ MONTHLY_RATES = Frame(
                 seeds.kpi_definitions as definitions
                 on definitions.kpi_id = cells.kpi_id
                 and definitions.unit = 'share'
-                and definitions.kpi_id <> 'K50'
             where
                 cells.period_kind = 'month'
                 and cells.slice_kind = 'overall'
@@ -254,6 +258,42 @@ RESTATED_CELLS = Frame(
 
 CARE_DAILY = Frame("select * from kpi.kpi_care_daily")
 
+AGENTS = Frame("select * from kpi.kpi_agents")
+
+TOPICS = Frame("select * from kpi.kpi_topics")
+
+# A day of a network: what was open the evening before, came and went must be open now.
+BACKLOG_DAYS = Frame(
+    """
+    with
+        days as (
+            select
+                network,
+                day_on,
+                sum(new_cases + reopened_cases - ended_cases) as moved_cases,
+                sum(open_cases) as open_cases,
+                sum(unanswered_cases) as unanswered_cases
+            from kpi.kpi_backlog_daily
+            group by network, day_on
+        ),
+
+        balanced as (
+            select
+                *,
+                sum(moved_cases) over (partition by network order by day_on) as expected_cases
+            from days
+        )
+
+    select *, open_cases - expected_cases as surplus_cases
+    from balanced
+    where open_cases is not null
+    """
+)
+
+COVERAGE_HOURS = Frame("select * from kpi.kpi_coverage")
+
+WORK_LIST = Frame("select * from kpi.kpi_unanswered")
+
 FRAMES: Mapping[str, Frame] = MappingProxyType(
     {
         "scorecard": SCORECARD,
@@ -265,5 +305,10 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
         "rows_against_publication": ROWS_AGAINST_PUBLICATION,
         "restated_cells": RESTATED_CELLS,
         "care_daily": CARE_DAILY,
+        "agents": AGENTS,
+        "topics": TOPICS,
+        "backlog_days": BACKLOG_DAYS,
+        "coverage_hours": COVERAGE_HOURS,
+        "work_list": WORK_LIST,
     }
 )

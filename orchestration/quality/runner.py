@@ -108,9 +108,18 @@ def _context() -> Any:
 
 
 def _evaluate(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -> Outcome:
-    frame = connection.execute(
-        f"select * from ({FRAMES[expectation.frame].sql}) as frame where {expectation.where}"
-    ).df()
+    table = _stored(connection, expectation.frame)
+    # Only what the rule looks at leaves the database: the scorecard has a million cells.
+    known = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
+    columns = [name for name in _columns(expectation.arguments) if name in known]
+    frame = (
+        connection.execute(
+            f"select {', '.join(['rowid', *columns])} from {table} where {expectation.where}"
+        )
+        .df()
+        .set_index("rowid")
+        .rename_axis(None)
+    )
     try:
         result = run_rule(frame, expectation.rule, expectation.arguments)
     except CheckCrashedError as error:
@@ -118,15 +127,33 @@ def _evaluate(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -
     if result.success:
         return Outcome(expectation, held=True, looked_at=len(frame))
     indexes = result.result.get("unexpected_index_list") or []
-    rows = frame.loc[indexes[:SAMPLE_ROWS]].to_dict("records")
+    rows = connection.execute(
+        f"select * from {table} where rowid in (select unnest(?)) order by rowid",
+        [[int(index) for index in indexes[:SAMPLE_ROWS]]],
+    ).df()
     return Outcome(
         expectation,
         held=False,
         looked_at=len(frame),
         broken=len(indexes),
         observed=result.result.get("observed_value"),
-        rows=tuple(rows),
+        rows=tuple(rows.to_dict("records")),
     )
+
+
+def _stored(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The frame as a temporary table of this connection, which numbers its rows."""
+    table = f"frame_{name}"
+    connection.execute(
+        f"create temp table if not exists {table} as select * from ({FRAMES[name].sql}) as frame"
+    )
+    return table
+
+
+def _columns(arguments: Mapping[str, Any]) -> list[str]:
+    """The columns that a rule's arguments name."""
+    named = [arguments[key] for key in ("column", "column_A", "column_B") if key in arguments]
+    return [*named, *arguments.get("column_list", ())]
 
 
 def _exceptions(info: Mapping[str, Any] | None) -> Iterator[str]:

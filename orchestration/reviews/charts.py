@@ -86,11 +86,15 @@ def axis_labels(names: Sequence[str], width: int) -> list[str]:
     return labels
 
 
+#: Units written behind every number of an axis.
+SHORT_UNITS = {"minutes": "min", "hours": "h", "days": "d"}
+
+
 def _axis_format(unit: str) -> dict[str, Any]:
-    if unit in ("share", "percent"):
+    if unit in ("share", "percent", "change"):
         return {"labelExpr": "format(datum.value * 100, '~r') + ' %'"}
-    if unit == "hours":
-        return {"labelExpr": "format(datum.value, '~r') + ' h'"}
+    if unit in SHORT_UNITS:
+        return {"labelExpr": f"format(datum.value, '~r') + ' {SHORT_UNITS[unit]}'"}
     if unit == "count":
         return {
             "labelExpr": "datum.value >= 1e6 ? format(datum.value / 1e6, '~r') + ' M' : "

@@ -20,22 +20,29 @@ NOT_AVAILABLE = "n/a"
 #: Units as the definitions spell them, and the one way each is printed.
 UNITS = {
     "count": "count",
+    "minutes": "minutes",
     "hours": "hours",
+    "days": "days",
     "share": "share",
+    "change": "share",
     "percent": "share",
     "ratio": "ratio",
     "rate": "ratio",
     "money": "money",
     "score": "ratio",
+    "points": "points",
 }
 
 SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 UNIT_NAMES = {
     "count": "number",
+    "minutes": "minutes",
     "hours": "hours",
+    "days": "days",
     "share": "per cent",
     "ratio": "ratio",
+    "points": "points",
     "money": "money, in the currency of the exports",
 }
 
@@ -91,6 +98,12 @@ def number(value: float, unit: str, style: str = "table") -> str:
     kind = UNITS.get(unit, "count")
     if kind == "hours":
         return duration(value) if style == "prose" else f"{_grouped(value, 1)}{NBSP}h"
+    if kind == "minutes":
+        return duration(value / 60) if style == "prose" else f"{_grouped(value, 1)}{NBSP}min"
+    if kind == "days":
+        return f"{_grouped(value, 1)}{NBSP}d"
+    if kind == "points":
+        return _grouped(value, 1)
     if kind == "share":
         decimals = 2 if 0 < abs(value) < 0.01 else 1
         return f"{_grouped(100 * value, decimals)}{NBSP}%"
@@ -113,9 +126,14 @@ def difference(now: float, before: float, unit: str, style: str = "table") -> st
         decimals = 2 if max(abs(now), abs(before)) < 0.01 else 1
         text = f"{abs(100 * change):,.{decimals}f}{NBSP}pp"
         nothing = round(100 * change, decimals) == 0
-    elif kind == "hours":
-        text = duration(abs(change)) if style == "prose" else f"{abs(change):,.1f}{NBSP}h"
-        nothing = round(change * 60) == 0 if style == "prose" else round(change, 1) == 0
+    elif kind in ("hours", "minutes"):
+        hours = change if kind == "hours" else change / 60
+        letter = "h" if kind == "hours" else "min"
+        text = duration(abs(hours)) if style == "prose" else f"{abs(change):,.1f}{NBSP}{letter}"
+        nothing = round(hours * 60) == 0 if style == "prose" else round(change, 1) == 0
+    elif kind in ("days", "points"):
+        text = f"{abs(change):,.1f}{NBSP}{'d' if kind == 'days' else 'points'}"
+        nothing = round(change, 1) == 0
     elif kind == "ratio" or before == 0 or abs(change / before) > LARGEST_PERCENTAGE:
         decimals = 2 if kind == "ratio" else 0
         text = f"{abs(change):,.{decimals}f}"

@@ -20,7 +20,8 @@ select * from (values
     ('K01', 'count', 'A', 'messages', 'W M Q'),
     ('K04', 'hours', 'N', 'turns', 'W M Q'),
     ('K07', 'share', 'N', 'turns', 'W M Q'),
-    ('K50', 'share', 'N', 'messages', 'Q'),
+    ('K45', 'points', 'N', 'nps', 'Q'),
+    ('K50', 'change', 'N', 'messages', 'Q'),
     ('K64', 'share', 'N', 'posts', 'M Q')
 ) as t (kpi_id, unit, additivity, family, cadence);
 
@@ -44,6 +45,8 @@ select
     80::double as numerator,
     100::double as denominator,
     100 as n,
+    value - 0.1 as value_low,
+    value + 0.1 as value_high,
     'green' as status,
     null::varchar as null_reason,
     period_end_on >= date '2026-04-14' as is_provisional,
@@ -60,9 +63,49 @@ select
     6 as needs_response_turns, 4 as first_replies, 9000 as first_reply_s,
     8000 as first_reply_business_s, 3 as first_replies_within_4h, 4 as first_replies_decided_4h,
     2 as first_replies_within_1h, 4 as first_replies_decided_1h, 5 as replies, 9900 as reply_s,
-    6 as mature_turns, 5 as mature_replied_turns, 3 as new_cases, 1 as reopened_cases,
-    2 as ended_cases, 7 as open_cases, 2 as unanswered_cases
+    6 as mature_turns, 5 as mature_replied_turns, 6 as mature_72h_turns,
+    5 as mature_72h_replied_turns, 2 as vip_mature_turns, 1 as vip_mature_replied_turns,
+    7 as actioned_messages, 3 as service_messages, 2 as untagged_messages, 4 as first_turns,
+    1 as out_of_hours_first_turns, 3 as replies_with_policy, 2 as replies_as_policy,
+    3 as handled_cases, 2 as resolved_cases, 1 as resolved_in_channel_cases, 2 as handoffs,
+    1 as cross_team_handoffs, 600 as assign_s, 900 as handle_s, 2 as aged_first_closes,
+    1 as reopened_first_closes, 2 as final_closes, 1 as one_touch_cases, 2 as aged_final_closes,
+    1 as first_contact_resolutions, 2 as bot_started_cases, 1 as bot_resolved_cases,
+    8 as human_messages, 2 as template_messages, 1 as portal_redirects, 3 as csat_answers,
+    2 as csat_satisfied, 4 as mature_surveys, 3 as mature_answered_surveys,
+    3 as new_cases, 1 as reopened_cases, 2 as ended_cases, 7 as open_cases, 2 as unanswered_cases
 from range(date '2026-01-01', date '2026-04-15', interval 1 day) as r (d);
+
+create table kpi.kpi_agents as
+select
+    'month' as period_kind, date '2026-03-01' as period_start_on, name as agent_name,
+    40 as replies, 2.5 as first_reply_mean_h, 0.8 as first_replies_within_4h, 0.9 as csat,
+    1.5::double as concurrency, number as speed_rank
+from (values ('Ada', 1), ('Bo', 2)) as t (name, number);
+
+create table kpi.kpi_topics as
+select
+    'month' as period_kind, date '2026-03-01' as period_start_on, name as topic,
+    30 as conversations, 2.5 as first_reply_mean_h, 0.8 as within_4h_share, number as volume_rank
+from (values ('billing', 1), ('technical', 2)) as t (name, number);
+
+create table kpi.kpi_backlog_daily as
+select
+    'x' as network, team, d::date as day_on, 3 as new_cases, 1 as reopened_cases,
+    2 as ended_cases, 2 * row_number() over (partition by team order by d) as open_cases,
+    1 as unanswered_cases
+from range(date '2026-01-01', date '2026-04-15', interval 1 day) as r (d),
+    (values ('red'), ('blue')) as t (team);
+
+create table kpi.kpi_coverage as
+select
+    'month' as period_kind, date '2026-03-01' as period_start_on, 'x' as network,
+    hour as hour_of_week, 5 as demand_turns, 3 as answered_within_1h, 4 as replies
+from range(168) as r (hour);
+
+create table kpi.kpi_unanswered as
+select 'c' || number as conversation_key, number as urgency_rank, 3600 * number as wait_s
+from range(1, 9) as r (number);
 """
 
 

@@ -38,6 +38,18 @@ DAMAGE = {
     "average waits are under a year": (
         "update kpi.kpi_scorecard set value = 9000 where kpi_id = 'K04'"
     ),
+    "net promoter scores lie between -100 and 100": (
+        "update kpi.kpi_scorecard set value = -101 where kpi_id = 'K45'"
+    ),
+    "values lie above the lower bound of their interval": (
+        "update kpi.kpi_scorecard set value_low = value + 1 where kpi_id = 'K07'"
+    ),
+    "values lie below the upper bound of their interval": (
+        "update kpi.kpi_scorecard set value_high = value - 1 where kpi_id = 'K07'"
+    ),
+    "changes are not below minus one": (
+        "update kpi.kpi_scorecard set value = -1.01 where kpi_id = 'K50'"
+    ),
     "engagement rates lie between 0 and 1": (
         "update kpi.kpi_scorecard set value = 1.2 where kpi_id = 'K64'"
     ),
@@ -73,6 +85,25 @@ DAMAGE = {
         "update kpi.kpi_scorecard set value = 20 where kpi_id = 'K01' and slice_value = 'x'"
         f" and {LAST_MONTH}"
     ),
+    "agents have at most a hundred conversations in hand": (
+        "update kpi.kpi_agents set concurrency = 101 where agent_name = 'Bo'"
+    ),
+    "a network's backlog is what came less what went": (
+        "update kpi.kpi_backlog_daily set open_cases = open_cases + 1"
+        " where day_on = date '2026-02-03' and team = 'red'"
+    ),
+    "hours of the week lie between 0 and 167": (
+        "update kpi.kpi_coverage set hour_of_week = 168 where hour_of_week = 167"
+    ),
+    "turns answered within the hour are part of the demand": (
+        "update kpi.kpi_coverage set answered_within_1h = 6 where hour_of_week = 9"
+    ),
+    "nobody on the work list waits for less than nothing": (
+        "update kpi.kpi_unanswered set wait_s = -1 where urgency_rank = 1"
+    ),
+    "the work list has each urgency once": (
+        "update kpi.kpi_unanswered set urgency_rank = 1 where urgency_rank = 2"
+    ),
     "published values are not restated much": (
         f"update kpi.kpi_scorecard set value = 4 where kpi_id = 'K04' and {LAST_MONTH}"
     ),
@@ -88,6 +119,8 @@ def damage(expectation: Expectation) -> str:
         if "column" in columns
         else f"{columns['column_B']} = {columns['column_A']} + 1"
     )
+    if expectation.table != "kpi_care_daily":
+        return f"update kpi.{expectation.table} set {broken}"
     return f"update kpi.kpi_care_daily set {broken} where date_on = date '2026-02-03'"
 
 

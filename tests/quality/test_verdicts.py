@@ -64,7 +64,7 @@ def test_exceptions_are_found_in_both_their_shapes() -> None:
 def run_with_checks(settings: Settings) -> tuple[dg.ExecuteInProcessResult, list[str]]:
     """Marts, their checks and something downstream of them, run as the refresh job runs them."""
     ran: list[str] = []
-    tables = ("kpi_scorecard", "kpi_care_daily")
+    tables = sorted({expectation.table for expectation in EXPECTATIONS})
 
     @dg.multi_asset(specs=[dg.AssetSpec(["kpi", table]) for table in tables])
     def marts():
@@ -91,7 +91,8 @@ def test_healthy_marts_go_on_to_publishing(healthy: Settings) -> None:
     result, ran = run_with_checks(healthy)
     assert result.success
     assert ran == ["published"]
-    assert len(result.get_asset_check_evaluations()) == 5
+    suites = {(expectation.table, expectation.suite) for expectation in EXPECTATIONS}
+    assert len(result.get_asset_check_evaluations()) == len(suites)
 
 
 def test_a_failed_check_blocks_publishing_and_names_itself(healthy: Settings) -> None:
