@@ -183,32 +183,34 @@ def pseudonym(plain: str) -> str:
 
 def listed(items: tuple[Item, ...], text: str) -> str:
     """The declared fields of a JSON list of objects as JSON text; NULL where it is no list."""
-    elements = f"json_extract({text}, '$[*]')"
-    kept = f"to_json(list_transform({elements}, lambda e1: {_object(items, 1)}))::varchar"
-    return f"case when json_valid({text}) and json_type({text}) = 'ARRAY' then {kept} end"
+    return f"({_objects(items, text, 1)})::json::varchar"
 
 
-def _object(items: tuple[Item, ...], depth: int) -> str:
-    pairs = (f"{literal(item.name)}, {_field(item, depth)}" for item in items)
-    return f"json_object({', '.join(pairs)})"
+def _objects(items: tuple[Item, ...], text: str, depth: int) -> str:
+    # Every path of an element at once: read one by one, each would parse the element again.
+    paths = list(dict.fromkeys(path for item in items for path in _paths(item)))
+    wanted = literals(tuple(f"$.{path}" for path in paths))
+    read = (
+        f"list_transform(json_extract({text}, '$[*]'), "
+        f"lambda e{depth}: json_extract_string(e{depth}, [{wanted}]))"
+    )
+    cells = {path: f"x{depth}[{place}]" for place, path in enumerate(paths, start=1)}
+    pairs = (f"{literal(item.name)}, {_field(item, cells, depth)}" for item in items)
+    objects = f"list_transform({read}, lambda x{depth}: json_object({', '.join(pairs)}))"
+    is_list = f"json_valid({text}) and json_type({text}) = 'ARRAY'"
+    return f"case when {is_list} then to_json({objects}) end"
 
 
-def _field(item: Item, depth: int) -> str:
-    element = f"e{depth}"
+def _paths(item: Item) -> tuple[str, ...]:
+    conditions = (condition[0] for condition in (item.pseudonym_when, item.only_when) if condition)
+    return (*(item.paths or (item.name,)), *conditions)
 
-    def read(path: str) -> str:
-        return f"trim(json_extract_string({element}, {literal('$.' + path)}))"
 
+def _field(item: Item, cells: dict[str, str], depth: int) -> str:
     paths = item.paths or (item.name,)
     if item.items:
-        at = literal("$." + paths[0])
-        inner = f"lambda e{depth + 1}: {_object(item.items, depth + 1)}"
-        elements = f"json_extract({element}, {literal('$.' + paths[0] + '[*]')})"
-        return (
-            f"case when json_type({element}, {at}) = 'ARRAY' "
-            f"then list_transform({elements}, {inner}) end"
-        )
-    found = ", ".join(f"nullif({read(path)}, '')" for path in paths)
+        return _objects(item.items, cells[paths[0]], depth + 1)
+    found = ", ".join(f"nullif(trim({cells[path]}), '')" for path in paths)
     plain = f"coalesce({found})" if len(paths) > 1 else found
     shown = plain
     if item.pseudonym or item.pseudonym_when:
@@ -217,13 +219,13 @@ def _field(item: Item, depth: int) -> str:
             whose.append(f"{plain} not in ({literals(item.plain)})")
         if item.pseudonym_when:
             path, words = item.pseudonym_when
-            whose.append(f"{read(path)} in ({literals(words)})")
+            whose.append(f"{cells[path]} in ({literals(words)})")
         shown = pseudonym(plain)
         if whose:
             shown = f"case when {' and '.join(whose)} then {shown} else {plain} end"
     if item.only_when:
         path, words = item.only_when
-        shown = f"case when {read(path)} in ({literals(words)}) then {shown} end"
+        shown = f"case when {cells[path]} in ({literals(words)}) then {shown} end"
     return shown
 
 
