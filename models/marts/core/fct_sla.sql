@@ -41,7 +41,9 @@ with
                 then replies.team
                 when conversations.status = 'closed'
                 then conversations.closing_team
-                else coalesce(in_charge.team, conversations.team)
+                when in_charge.agent_key is not null
+                then coalesce(in_charge.team, 'unassigned')
+                else conversations.team
             end as team,
             outcomes.priority,
             outcomes.is_vip,
