@@ -184,7 +184,8 @@ def _of_conversations(company: Company, care: Care) -> list[Row]:
             if agent != holder:
                 rows.append((thread, t, ASSIGNED, agent))
                 holder = agent
-    return rows
+    # Who answers and resolves at one instant had taken over before.
+    return sorted(rows, key=lambda row: (row[0], row[1], row[2] == CLOSED))
 
 
 def _next(exports: list[int], t: int) -> int:
