@@ -60,8 +60,8 @@
     }}
 {%- endmacro %}
 
-{#- The days for which clocks are made: all that waits may begin on, and a horizon beyond the as-of, within which the
-    deadlines of what is open lie. -#}
+{#- The days for which clocks are made: all that waits begin or end on, and a horizon beyond them and the as-of, within
+    which the deadlines of what is open lie. An as-of in the past leaves the messages after it in place. -#}
 {% macro business_days(turns) -%}
     {%- set first_on = add_days(
         "cast(coalesce((select min(started_at) from "
@@ -71,6 +71,15 @@
         ~ ") as date)",
         -3,
     ) -%}
-    {%- set last_on = add_days("cast(" ~ as_of() ~ " as date)", var("business_horizon_days")) -%}
+    {%- set last_on = add_days(
+        "cast(greatest(coalesce((select max(coalesce(replied_at, started_at)) from "
+        ~ turns
+        ~ "), "
+        ~ as_of()
+        ~ "), "
+        ~ as_of()
+        ~ ") as date)",
+        var("business_horizon_days"),
+    ) -%}
     {{ date_series(first_on, last_on) }}
 {%- endmacro %}
