@@ -1,4 +1,4 @@
--- The clocks of the timeline stop at the waits of fct_replies. A returned row is an answered turn
+-- Detects a timeline that tells another story than fct_replies. A returned row is an answered turn
 -- whose reply shows another wait, or none.
 with
     replies as (select * from {{ ref("fct_replies") }} where is_replied and is_eligible),

@@ -1,5 +1,5 @@
--- Threads that share a message are one thread. A returned row is a message whose copies ended in
--- two: the chain of tools is longer than the rounds of int_threads_united.
+-- Detects threads that share a message and are not one. A returned row is a message whose copies
+-- ended in two threads: the chain of tools is longer than the rounds of int_threads_united.
 with
     copies as (select * from {{ ref("int_messages_collected") }}),
 
