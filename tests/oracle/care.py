@@ -179,12 +179,16 @@ class Conversation:
         return self.opening.kind == "in"
 
     @property
+    def is_to_us(self) -> bool:
+        return any(item.row["directedness"] == "to_us" for item in self.of("in"))
+
+    @property
     def is_in_scope(self) -> bool:
         inbound = self.of("in")
         return (
             self.is_from_customer
             and any(i.row["is_eligible"] for i in inbound)
-            and any(i.row["directedness"] == "to_us" for i in inbound)
+            and self.is_to_us
             and not all(i.row["is_spam"] for i in inbound)
         )
 
@@ -597,6 +601,7 @@ class Company:
                 "reply_visibility": reply_visibility,
                 "policy_visibility": self.visibility_policy(conversation),
                 "initiated_by": "customer" if conversation.is_from_customer else "brand",
+                "directedness": "to_us" if conversation.is_to_us else "about_us",
                 "priority": self.priority(conversation, turn.started_at),
                 "is_vip": self.is_vip(first["contact_key"], turn.started_at),
                 "is_eligible": bool(turn.eligible),
@@ -664,9 +669,7 @@ class Company:
                 "priority": self.priority(each, each.opened_at),
                 "is_vip": self.is_vip(each.contact, each.opened_at),
                 "initiated_by": "customer" if each.is_from_customer else "brand",
-                "directedness": "to_us"
-                if any(i.row["directedness"] == "to_us" for i in inbound)
-                else "about_us",
+                "directedness": "to_us" if each.is_to_us else "about_us",
                 "team": team,
                 "closing_team": closing_team,
                 "status": "closed" if each.is_closed else "open",

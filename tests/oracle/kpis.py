@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.oracle.care import UNASSIGNED, Company, Conversation, Turn, members, seconds
+from tests.oracle.care import UNASSIGNED, Company, Conversation, Item, Turn, members, seconds
+from tests.oracle.sla import Promises
 
 Slice = tuple[str, str]
 Cell = tuple[str, date, str, str, str]
 
 MATURE = timedelta(days=7)
+QUARTER = timedelta(days=90)
 PERIOD_KINDS = ("week", "month", "quarter")
 
 
@@ -125,12 +127,22 @@ class CareKpis:
         self.as_of = company.as_of
         self.today = company.day(company.as_of)
         self.card = Scorecard()
+        self.definitions = {row["kpi_id"]: row for row in self.tables["kpi_definitions"]}
+        self.first_days = {
+            row["family"]: row["first_on"] for row in self.tables["kpi_source_coverage"]
+        }
         self.names = {
-            row["agent_key"]: row["agent_name"]
-            for row in self.tables["dim_agent"]
-            if row["is_current"]
+            row["agent_key"]: row["agent_name"] or row["agent_key"]
+            for row in sorted(
+                self.tables["dim_agent"],
+                key=lambda row: (row["valid_to_at"] is None, row["valid_from_at"]),
+            )
         }
         self.in_scope = [each for each in company.conversations if each.is_in_scope]
+        self.efforts: dict[str, float] = defaultdict(float)
+        for row in self.tables["int_conversation_reported"]:
+            if row["metric"] == "handle_s":
+                self.efforts[row["conversation_key"]] += row["value"]
         self.message_tags: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
         for row in self.tables["int_message_tags"]:
             tag = (row["tag"], row["tag_kind"], row["tag_value"])
@@ -140,14 +152,47 @@ class CareKpis:
         """Every cell."""
         for part in (
             self.messages,
-            self.growth,
+            self.love_growth,
             self.turns,
+            self.changes,
             self.conversations,
             self.closes,
+            self.bots,
+            self.topics,
             self.backlog,
+            self.outflow,
+            self.sent,
+            self.load,
+            self.concurrency,
+            self.coverage,
+            self.promises,
+            self.phone,
+            self.surveys,
         ):
             part()
-        return self.card.cells
+        return {
+            at: value
+            if value.n is None or value.n >= self.least(at)
+            else replace(value, value=None)
+            for at, value in self.card.cells.items()
+            if self.is_shown(at)
+        }
+
+    def least(self, at: Cell) -> int:
+        """How many facts a KPI needs before it says anything."""
+        return self.definitions[at[2]]["minimum_n"]
+
+    def is_shown(self, at: Cell) -> bool:
+        """Whether a KPI is for a kind of period and of slice, and for so early a period."""
+        kind, start, kpi, slice_kind, _ = at
+        definition = self.definitions[kpi]
+        first_on = self.first_days.get(definition["family"])
+        return (
+            (definition["cadence"] != "Q" or kind == "quarter")
+            and slice_kind in (definition["slice_kinds"] or slice_kind).split()
+            and first_on is not None
+            and first_on <= period_end(start, kind)
+        )
 
     # Slices
 
@@ -207,6 +252,7 @@ class CareKpis:
             ("priority", self.company.priority(each, turn.started_at)),
             ("team", team),
             self.agent(agent),
+            ("directedness", "to_us"),
         }
         kinds = {kind for kind, _ in own}
         return own | {s for s in self.conversation_slices(each) if s[0] not in kinds}
@@ -240,11 +286,17 @@ class CareKpis:
         company = self.company
         facts = []
         for each, turn in company.turns:
-            if turn.eligible and turn.is_to_us and each.is_in_scope:
-                day = company.day(turn.started_at)
+            day = company.day(turn.started_at)
+            if self.is_scoped(each, turn):
                 facts.append(Fact(day, self.turn_slices(each, turn), (each, turn)))
+            elif turn.eligible and each.is_from_customer and not each.is_to_us:
+                facts.append(Fact(day, {("directedness", "about_us")}, (each, turn)))
         for at, rows in grouped(facts):
             self._turns_at(at, rows)
+
+    def is_scoped(self, each: Conversation, turn: Turn) -> bool:
+        """Whether a turn counts in care KPIs."""
+        return bool(turn.eligible) and turn.is_to_us and each.is_in_scope
 
     def _turns_at(self, at: tuple, rows: list[tuple[Conversation, Turn]]) -> None:
         put = self.card
@@ -269,8 +321,7 @@ class CareKpis:
             [row for row in firsts if "technical" in self.company.values(row[0], "topic")],
             "K09",
         )
-        if at[2] in ("overall", "network"):
-            self._speed(at, firsts, "K10")
+        self._speed(at, firsts, "K10")
         waits = [self.wait(turn) for _, turn in rows if turn.reply]
         put.ratio(at, "K12", sum(hours(waits)), len(waits))
         put.of_rows(at, "K12_median", quantile(hours(waits), 0.5), len(waits))
@@ -354,6 +405,14 @@ class CareKpis:
             people = [len({item.agent for item in each.stations}) for each in handled]
             put.ratio(at, "K31", sum(people), sum(map(bool, people)))
             put.ratio(at, "K32", sum(crossed), len(handled))
+            if at[2] == "overall":
+                gone: dict[str, int] = defaultdict(int)
+                for _, team, crosses in (handoff for each in handoffs for handoff in each):
+                    gone[team] += crosses
+                for team, number in gone.items():
+                    if number:
+                        there = (*at[:2], "destination_team", team)
+                        put.ratio(there, "K32", number, len(handled))
             assign = [
                 max(0, seconds(each.first_inbound_at, item.at)) / 60
                 for each in rows
@@ -407,21 +466,18 @@ class CareKpis:
                 if any(item.agent for item in each.assignments)
             ]
             put.ratio(at, "K34", sum(minutes), len(minutes))
+            timed = [self.efforts[each.key] / 60 for each in rows if each.key in self.efforts]
+            put.ratio(at, "K34_effort", sum(timed), len(timed))
 
     def backlog(self) -> None:
         """K15 and K21 at the end of the last completed day of each period."""
         company = self.company
-        last_days: dict[date, list[tuple[str, date]]] = defaultdict(list)
-        day = min((company.day(each.opened_at) for each in company.conversations), default=None)
-        while day is not None and day < self.today:
-            for kind in PERIOD_KINDS:
-                start = period_start(day, kind)
-                if min(period_end(start, kind), self.today - timedelta(days=1)) == day:
-                    last_days[day].append((kind, start))
-            day += timedelta(days=1)
+        shown: dict[date, list[tuple[str, date]]] = defaultdict(list)
+        for period, day in self.last_days().items():
+            shown[day].append(period)
         groups: dict[tuple, list[tuple[Conversation, datetime]]] = defaultdict(list)
         for each, day, midnight in company.backlog():
-            if not each.is_in_scope or day not in last_days:
+            if not each.is_in_scope or day not in shown:
                 continue
             assigned = each.in_charge(midnight)
             team = company.team(assigned.agent, assigned.at) if assigned else UNASSIGNED
@@ -429,7 +485,7 @@ class CareKpis:
                 ("team", team),
                 self.agent(assigned.agent if assigned else None),
             }
-            for period in last_days[day]:
+            for period in shown[day]:
                 for each_slice in slices:
                     groups[(*period, *each_slice)].append((each, midnight))
         for at, rows in groups.items():
@@ -449,7 +505,7 @@ class CareKpis:
             ages = hours(seconds(each.opened_at, midnight) for each, midnight in rows)
             put.of_rows(at, "K22", quantile(ages, 0.5), len(ages))
 
-    def growth(self) -> None:
+    def love_growth(self) -> None:
         """K50: against the quarter before; none after some is -100 %."""
         loved = {
             (start, *slice_): cell.value
@@ -462,6 +518,359 @@ class CareKpis:
                 now = loved.get((after, *slice_), 0)
                 value = Value(now / before - 1, now, before, before)
                 self.card.put(("quarter", after, *slice_), "K50", value)
+
+    def last_days(self) -> dict[tuple[str, date], date]:
+        """The last completed day of every period since the first conversation."""
+        found = {}
+        day = min(self.company.day(each.opened_at) for each in self.company.conversations)
+        while day < self.today:
+            for kind in PERIOD_KINDS:
+                found[kind, period_start(day, kind)] = day
+            day += timedelta(days=1)
+        return found
+
+    def outflow(self) -> None:
+        """K22_days: what is open at the pace of what ended in four weeks."""
+        company = self.company
+        ended: dict[Slice, list[date]] = defaultdict(list)
+        for each in self.in_scope:
+            agent, team = company.closing(each)
+            slices = self.conversation_slices(each) | {("team", team), self.agent(agent)}
+            for _, stop, _ in each.spans:
+                if stop is not None:
+                    for each_slice in slices:
+                        ended[each_slice].append(company.day(stop))
+        for (kind, start), last in self.last_days().items():
+            for each_slice, days in ended.items():
+                n = sum(last - timedelta(days=28) < day <= last for day in days)
+                if n:
+                    at = (kind, start, *each_slice)
+                    known = self.card.cells.get((kind, start, "K21", *each_slice))
+                    left = known.value if known else 0
+                    self.card.ratio(at, "K22_days", left, n / 28, left)
+
+    def changes(self) -> None:
+        """K03_growth and K11."""
+        cells = dict(self.card.cells)
+        baselines = [
+            row
+            for row in self.tables["kpi_targets"]
+            if row["kpi_id"] == "K04" and row["kind"] == "baseline"
+        ]
+        for (kind, start, kpi, *each_slice), cell in cells.items():
+            at = (kind, start, *each_slice)
+            if kpi == "K03":
+                later = (
+                    start + timedelta(weeks=52)
+                    if kind == "week"
+                    else start.replace(year=start.year + 1)
+                )
+                if later <= self.today:
+                    now = cells.get((kind, later, "K03", *each_slice))
+                    top = now.value if now else 0
+                    value = Value(top / cell.value - 1, top, cell.value, cell.value)
+                    self.card.put((kind, later, *each_slice), "K03_growth", value)
+            elif kpi == "K04" and cell.value is not None:
+                for row in baselines:
+                    assert row["slice_value"] == "all", "one baseline, of everything"
+                    if row["slice_kind"] == each_slice[0] and row["valid_from_on"] <= start:
+                        base = row["target_value"]
+                        self.card.ratio(at, "K11", cell.value - base, base, cell.n)
+
+    def bots(self) -> None:
+        """K37: in scope or not, as long as a customer began it and it is no spam."""
+        company, facts = self.company, []
+        for each in company.conversations:
+            inbound = each.of("in")
+            spam = bool(inbound) and all(item.row["is_spam"] for item in inbound)
+            if each.is_from_customer and each.of("bot", "bot_started") and not spam:
+                agent, team = company.answers(each, each.first_turn)
+                slices = self.conversation_slices(each) | {("team", team), self.agent(agent)}
+                facts.append(Fact(company.day(each.opened_at), slices, each))
+        for at, rows in grouped(facts):
+            alone = [each for each in rows if each.is_closed and not each.of("human")]
+            self.card.ratio(at, "K37", len(alone), len(rows))
+
+    def handle_s(self, each: Conversation) -> int | None:
+        """Seconds a customer waited while somebody was in charge; None if nobody ever was."""
+        if not any(item.agent for item in each.assignments):
+            return None
+        return sum(seconds(start, stop) for _, start, stop in self.company.handling(each))
+
+    def topics(self) -> None:
+        """K39: the ten largest topics whose cases are quick work."""
+        overall = {("overall", "all")}
+        facts = [Fact(self.company.day(e.opened_at), overall, e) for e in self.in_scope]
+        for at, rows in grouped(facts):
+            times: dict[str, list[int]] = defaultdict(list)
+            volume: dict[str, int] = defaultdict(int)
+            for each in rows:
+                for topic in self.company.values(each, "topic"):
+                    volume[topic] += 1
+                    if self.handle_s(each) is not None:
+                        times[topic].append(self.handle_s(each))
+            median = quantile([self.handle_s(e) for e in rows if self.handle_s(e) is not None], 0.5)
+            named = sorted(topic for topic in volume if topic != "untagged")
+            largest = sorted(named, key=lambda topic: -volume[topic])[:10]
+            quick = [
+                volume[topic]
+                for topic in largest
+                if times[topic] and quantile(times[topic], 0.5) < median
+            ]
+            self.card.ratio(at, "K39", sum(quick), sum(volume.values()))
+
+    def human_messages(self) -> list[tuple[Conversation, Item, set[Slice]]]:
+        """What people sent in conversations in scope, with the slices of who sent it."""
+        company = self.company
+        return [
+            (
+                each,
+                item,
+                self.conversation_slices(each)
+                | {("team", company.team(item.agent, item.at)), self.agent(item.agent)},
+            )
+            for each in self.in_scope
+            for item in each.of("human")
+        ]
+
+    def sent(self) -> None:
+        """K40 and K41."""
+        facts = [
+            Fact(self.company.day(item.at), slices, item)
+            for _, item, slices in self.human_messages()
+        ]
+        links = {
+            fact.what.row["redirect_content"]
+            for fact in facts
+            if fact.what.row["redirect_kind"] == "portal"
+        } - {None}
+        sessions: dict[tuple[str, date], int] = defaultdict(int)
+        for row in self.tables["fct_web_sessions"]:
+            if row["utm_content"] in links:
+                for kind in PERIOD_KINDS:
+                    sessions[kind, period_start(row["started_on"], kind)] += 1
+        for at, rows in grouped(facts):
+            portal = sum(item.row["redirect_kind"] == "portal" for item in rows)
+            templates = sum(item.row["template_id"] is not None for item in rows)
+            self.card.ratio(at, "K40", templates, len(rows))
+            self.card.ratio(at, "K41", portal, len(rows))
+            if at[2] == "overall":
+                self.card.ratio(at, "K41_sessions", sessions[at[:2]], portal)
+
+    def load(self) -> None:
+        """K23 and K46: what people do, and what is in their charge."""
+        company, facts = self.company, []
+        for each, item, slices in self.human_messages():
+            facts.append(Fact(company.day(item.at), slices, (each, item)))
+        for each in self.in_scope:
+            for close in each.closes:
+                if close.is_by_person:
+                    team = company.team(close.agent, close.at)
+                    slices = self.conversation_slices(each)
+                    slices |= {("team", team), self.agent(close.agent)}
+                    facts.append(Fact(company.day(close.at), slices, (each, close)))
+        charge: dict[tuple, int] = defaultdict(int)
+        shown: dict[date, list[tuple[str, date]]] = defaultdict(list)
+        for period, day in self.last_days().items():
+            shown[day].append(period)
+        for each, day, midnight in company.backlog():
+            assigned = each.in_charge(midnight)
+            if each.is_in_scope and day in shown and assigned and assigned.agent:
+                slices = self.conversation_slices(each) | {
+                    ("team", company.team(assigned.agent, assigned.at)),
+                    self.agent(assigned.agent),
+                }
+                for period in shown[day]:
+                    for each_slice in slices:
+                        charge[(*period, *each_slice)] += 1
+        has_ended_day = set(self.last_days())
+        for at, rows in grouped(facts):
+            replies = [(each, item) for each, item in rows if item.kind == "human"]
+            closes = [(each, item) for each, item in rows if item.kind == "closed"]
+            people = {item.agent for _, item in replies} - {None}
+            days = {(i.agent, company.day(i.at)) for _, i in rows if i.agent}
+            put = self.card
+            if at[:2] in has_ended_day:
+                put.ratio(at, "K23", charge[at], len(people))
+            put.ratio(at, "K23_closed", len(closes), len(days))
+            put.count(at, "K46_replies", len(replies))
+            put.count(at, "K46_handled", len({each.key for each, _ in replies}))
+            put.count(at, "K46_closed", len(closes))
+
+    def concurrency(self) -> None:
+        """K34_concurrency: time in hand added up, over the time with anything in hand."""
+        company = self.company
+        stretches: dict[tuple, list[tuple[datetime, datetime, str]]] = defaultdict(list)
+        for each in self.in_scope:
+            for item, start, stop in company.handling(each):
+                team = company.team(item.agent, item.at)
+                for kind in PERIOD_KINDS:
+                    first = period_start(company.day(start), kind)
+                    while first <= company.day(stop):
+                        last = period_end(first, kind)
+                        low = max(start, company.ends_at(first - timedelta(days=1)))
+                        high = min(stop, company.ends_at(last))
+                        if low < high:
+                            stretches[kind, first, item.agent].append((low, high, team))
+                        first = last + timedelta(days=1)
+        sums: dict[tuple, list[tuple[float, float]]] = defaultdict(list)
+        for (kind, first, agent), rows in stretches.items():
+            reached = None
+            for low, high, team in sorted(rows):
+                busy_from = max(low, reached) if reached else low
+                parts = (seconds(low, high) / 3600, max(0, seconds(busy_from, high)) / 3600)
+                reached = max(high, reached) if reached else high
+                for each_slice in (("overall", "all"), ("team", team), self.agent(agent)):
+                    sums[(kind, first, *each_slice)].append(parts)
+        for at, parts in sums.items():
+            handled, busy = (sum(column) for column in zip(*parts, strict=True))
+            self.card.ratio(at, "K34_concurrency", handled, busy, len(parts))
+
+    def coverage(self) -> None:
+        """K18: hours of the week with demand and with replies in the last four weeks."""
+        company = self.company
+        happened: dict[Slice, list[tuple[date, int, str]]] = defaultdict(list)
+        for each, turn in company.turns:
+            if not self.is_scoped(each, turn):
+                continue
+            moments = [(turn.started_at, "demand")]
+            if turn.reply:
+                moments.append((turn.reply.at, "reply"))
+            for at, what in moments:
+                local = company.local(at)
+                hour = local.weekday() * 24 + local.hour
+                for each_slice in self.turn_slices(each, turn):
+                    happened[each_slice].append((local.date(), hour, what))
+        for (kind, start), last in self.last_days().items():
+            if kind != "quarter":
+                continue
+            for each_slice, moments in happened.items():
+                recent = [m for m in moments if last - timedelta(days=28) < m[0] <= last]
+                if recent:
+                    at = (kind, start, *each_slice)
+                    demand = {hour for _, hour, what in recent if what == "demand"}
+                    served = {hour for _, hour, what in recent if what == "reply"}
+                    self.card.ratio(at, "K18", len(served), 168)
+                    self.card.ratio(at, "K18_demand", len(served & demand), len(demand))
+
+    def promises(self) -> None:
+        """K16."""
+        conversations = {each.key: each for each in self.company.conversations}
+        facts = []
+        for row in Promises(self.company).rows():
+            if row["is_in_scope"]:
+                slices = self.conversation_slices(conversations[row["conversation_key"]]) | {
+                    ("team", row["team"]),
+                    self.agent(row["agent_key"]),
+                    ("sla_policy", row["policy_id"]),
+                    ("sla_metric", row["metric"]),
+                }
+                facts.append(Fact(row["started_on"], slices, row))
+        for at, rows in grouped(facts):
+            decided = [row for row in rows if row["outcome"] != "pending"]
+            met = [row for row in decided if row["outcome"] == "met"]
+            self.card.ratio(at, "K16", len(met), len(decided))
+            for metric in ("first_reply", "next_reply", "resolution"):
+                of_all = sum(row["metric"] == metric for row in decided)
+                if of_all:
+                    of_met = sum(row["metric"] == metric for row in met)
+                    self.card.ratio(at, f"K16_{metric}", of_met, of_all)
+        broken: dict[tuple, int] = defaultdict(int)
+        for kind, start in self.periods():
+            at = min(self.company.ends_at(period_end(start, kind)), self.as_of)
+            for fact in facts:
+                row = fact.what
+                breached_at, ended_at = row["breached_at"], row["ended_at"]
+                if breached_at and breached_at <= at and (ended_at is None or ended_at > at):
+                    for each_slice in fact.slices:
+                        broken[(kind, start, *each_slice)] += 1
+        for at, number in broken.items():
+            self.card.count(at, "K16_open_breaches", number)
+
+    def periods(self) -> set[tuple[str, date]]:
+        """Every period from the first conversation to the running one."""
+        today = {(kind, period_start(self.today, kind)) for kind in PERIOD_KINDS}
+        return set(self.last_days()) | today
+
+    def phone(self) -> None:
+        """K35, K36, K38."""
+        overall = {("overall", "all")}
+        calls = [Fact(row["date_on"], overall, row) for row in self.tables["fct_phone_daily"]]
+        present: dict[tuple, float] = {}
+        handled: dict[tuple, int] = defaultdict(int)
+        here = [Fact(row["date_on"], overall, row) for row in self.tables["fct_agent_presence"]]
+        opened = [
+            Fact(self.company.day(each.opened_at), overall, each)
+            for each in self.in_scope
+            if each.is_handled
+        ]
+        for at, rows in grouped(opened):
+            handled[at] = len(rows)
+        for at, rows in grouped(here):
+            present[at] = sum(row["present_s"] for row in rows) / 3600
+            self.card.ratio(at, "K36_social", handled[at], present[at], handled[at])
+        for at, rows in grouped(calls):
+            put = self.card
+            answered = sum(row["calls_answered"] for row in rows)
+            minutes = sum(
+                sum(row[part] or 0 for part in ("talk_s", "hold_s", "after_call_s")) / 60
+                for row in rows
+            )
+            put.ratio(at, "K35", minutes, answered)
+            staffed = sum(row["calls_answered"] for row in rows if row["agent_hours"] is not None)
+            staff_h = sum(row["agent_hours"] or 0 for row in rows)
+            put.ratio(at, "K36_phone", staffed, staff_h, staffed)
+            accepted = sum(row["deflections_accepted"] for row in rows)
+            back = sum(row["callbacks_within_7d"] or 0 for row in rows)
+            put.ratio(at, "K38", accepted, accepted + answered)
+            put.ratio(at, "K38_effective", accepted - back, accepted + answered)
+            if present.get(at) and staff_h:
+                put.ratio(at, "K36", handled[at] / present[at], staffed / staff_h, handled[at])
+
+    def surveys(self) -> None:
+        """K43 to K45."""
+        company = self.company
+        conversations = {each.key: each for each in company.conversations}
+        answered, sent = [], []
+        by_contact: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in self.tables["fct_survey_responses"]:
+            each = conversations.get(row["conversation_key"])
+            slices = {("product", "untagged"), ("topic", "untagged"), ("overall", "all")}
+            if each is not None:
+                slices = self.conversation_slices(each)
+            slices = {s for s in slices if s[0] != "network"} | {
+                ("network", row["network"] or "unknown"),
+                ("team", row["team"]),
+                self.agent(row["agent_key"]),
+            }
+            if row["responded_at"] is not None:
+                answered.append(Fact(company.day(row["responded_at"]), slices, row))
+                if row["nps_group"] is not None:
+                    by_contact[row["contact_key"] or row["survey_key"]].append(row)
+            if row["sent_at"] is not None and row["sent_at"] + MATURE <= self.as_of:
+                sent.append(Fact(company.day(row["sent_at"]), slices, row))
+        counting = set()
+        for rows in by_contact.values():
+            rows.sort(key=lambda row: (row["responded_at"], row["survey_key"]))
+            for row, later in zip(rows, [*rows[1:], None], strict=True):
+                if later is None or later["responded_at"] - row["responded_at"] >= QUARTER:
+                    counting.add(row["survey_key"])
+        for at, rows in grouped(answered):
+            rated = [
+                row["is_satisfied"]
+                for row in rows
+                if row["survey_kind"] == "csat" and row["is_satisfied"] is not None
+            ]
+            if rated:
+                self.card.ratio(at, "K43", sum(rated), len(rated))
+            groups = [row["nps_group"] for row in rows if row["survey_key"] in counting]
+            if groups:
+                balance = groups.count("promoter") - groups.count("detractor")
+                n = len(groups)
+                self.card.put(at, "K45", Value(100 * balance / n, balance, n, n))
+        for at, rows in grouped(sent):
+            replied = sum(row["responded_at"] is not None for row in rows)
+            self.card.ratio(at, "K44", replied, len(rows))
 
 
 def cell_rows(cells: Mapping[Cell, Value]) -> list[dict[str, Any]]:

@@ -40,8 +40,7 @@ STARTS = (
     AS_OF - timedelta(minutes=65),
 )
 GAPS = (
-    0,
-    0,
+    *(0,) * 5,
     1,
     30,
     MINUTE,
@@ -283,6 +282,9 @@ def export(worlds: Sequence[World]) -> dict[str, list[dict[str, Any]]]:
         "sla_policies": [_policy(*row) for row in POLICIES],
         "int_vip_memberships": [],
         "int_survey_answers": [],
+        "fct_web_sessions": [],
+        "fct_phone_daily": _phone_days(),
+        "fct_agent_presence": _presence(),
     }
     for number, world in enumerate(worlds):
         _Export(world, number, tables).write()
@@ -330,7 +332,43 @@ def _policy(
     }
 
 
-FEEDS = ("messages", "events", "agents", "thread_tags")
+FEEDS = ("messages", "events", "agents", "thread_tags", "reported")
+
+
+def _phone_days() -> list[dict[str, Any]]:
+    """Two queues on every second day; what a queue does not measure is unknown."""
+    rows = []
+    for number in range(0, 120, 2):
+        for queue in (0, 1):
+            rows.append(
+                {
+                    "phone_day_key": f"{number} {queue}",
+                    "date_on": AS_OF.date() - timedelta(days=number),
+                    "queue": f"queue {queue}",
+                    "calls_offered": 40 + number % 7,
+                    "calls_answered": 0 if number % 22 == 0 else 30 + number % 11,
+                    "talk_s": 9000.0 + number * 13,
+                    "hold_s": None if queue else 700.0,
+                    "after_call_s": 1200.0,
+                    "agent_hours": None if number % 6 == 0 else 8.0 + queue,
+                    "deflections_offered": 9,
+                    "deflections_accepted": number % 5,
+                    "callbacks_within_7d": None if queue else number % 2,
+                }
+            )
+    return rows
+
+
+def _presence() -> list[dict[str, Any]]:
+    return [
+        {
+            "agent_presence_key": f"{number}",
+            "agent_key": "somebody",
+            "date_on": AS_OF.date() - timedelta(days=number),
+            "present_s": 20_000 + number * 17,
+        }
+        for number in range(0, 90, 3)
+    ]
 
 
 def _calendars() -> dict[str, list[dict[str, Any]]]:
@@ -480,6 +518,15 @@ class _Export:
         self.tables[f"int_{self.source}_messages"].append(row)
         if self.world.in_two_tools and row["native_message_id"] and step.detail % 2:
             self._copy(row, step)
+        if step.kind == "human" and step.detail % len(WORDS_OUT) == 1 and step.who != AGENTS:
+            self.tables["fct_web_sessions"].append(
+                {
+                    "session_key": f"{self.prefix}s{number}",
+                    "started_at": at,
+                    "started_on": at.date(),
+                    "utm_content": f"{self.prefix}r{number}",
+                }
+            )
         self.last_message[thread] = name
         if inbound:
             self.last_in[thread] = name
@@ -540,6 +587,17 @@ class _Export:
                 "event_value": value,
             }
         )
+        if kind == "closed" and detail % 3 == 0:
+            self.tables[f"int_{self.source}_reported"].append(
+                {
+                    "source": self.source,
+                    "thread_id": f"{self.prefix}t{step.thread}",
+                    "opened_at": at - timedelta(hours=2),
+                    "metric": "handle_s",
+                    "value": 60.0 + detail,
+                    "reported_at": at,
+                }
+            )
         if kind == "closed" and detail % 5 == 0:
             self.tables[f"int_{self.source}_thread_tags"].append(
                 {
