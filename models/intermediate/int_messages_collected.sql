@@ -26,6 +26,7 @@ with
                 tags_text,
                 template_id,
                 message_text,
+                is_stand_in,
                 source_file,
                 source_row,
                 {{ loop.index }} as source_rank

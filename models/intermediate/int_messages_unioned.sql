@@ -1,17 +1,43 @@
 with
-    copies as (
-        select
-            *,
-            row_number() over (
-                partition by message_key
-                order by source_rank, length(natural_message_id), natural_message_id
-            ) as preference
-        from {{ ref("int_messages_collected") }}
-    ),
+    collected as (select * from {{ ref("int_messages_collected") }}),
 
     threads as (select * from {{ ref("int_threads_united") }}),
 
     accounts as (select * from {{ ref("int_contact_accounts") }}),
+
+    -- A reply that one tool only noted and another one exported is one reply. Minute stamps are
+    -- cut,
+    -- so the two may lie a minute apart.
+    stood_for as (
+        select distinct collected.copy_key
+        from collected
+        inner join threads on threads.tool_thread_key = collected.tool_thread_key
+        inner join threads as other_threads on other_threads.thread_key = threads.thread_key
+        inner join
+            collected as exported
+            on exported.tool_thread_key = other_threads.tool_thread_key
+            and exported.direction = 'out'
+            and not exported.is_bot
+            and not exported.is_stand_in
+            and exported.sent_at > {{ add_seconds("collected.sent_at", -60) }}
+            and exported.sent_at < {{ add_seconds("collected.sent_at", 60) }}
+        where collected.is_stand_in
+    ),
+
+    copies as (
+        select
+            collected.*,
+            row_number() over (
+                partition by collected.message_key
+                order by
+                    collected.source_rank,
+                    length(collected.natural_message_id),
+                    collected.natural_message_id
+            ) as preference
+        from collected
+        left join stood_for on stood_for.copy_key = collected.copy_key
+        where stood_for.copy_key is null
+    ),
 
     combined as (
         select

@@ -29,6 +29,7 @@ with
             cast(null as {{ dbt.type_string() }}) as tags_text,
             cast(null as {{ dbt.type_string() }}) as template_id,
             message_text,
+            false as is_stand_in,
 
             source_file,
             source_row

@@ -42,6 +42,7 @@ with
             messages.tags_text,
             case when messages.direction = 'out' then quick_replies.template_id end as template_id,
             messages.message_text,
+            false as is_stand_in,
 
             messages.source_file,
             messages.source_row

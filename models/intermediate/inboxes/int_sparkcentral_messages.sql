@@ -42,6 +42,7 @@ with
             cast(null as {{ dbt.type_string() }}) as tags_text,
             template_id,
             message_text,
+            false as is_stand_in,
 
             source_file,
             source_row

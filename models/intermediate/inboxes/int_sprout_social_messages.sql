@@ -128,6 +128,7 @@ with
             sentiment,
             tags_text,
             message_text,
+            false as is_stand_in,
             source_file,
             source_row
         from received
@@ -151,6 +152,7 @@ with
             sentiment,
             tags_text,
             message_text,
+            false as is_stand_in,
             source_file,
             source_row
         from sent
@@ -174,6 +176,7 @@ with
             cast(null as {{ dbt.type_string() }}) as sentiment,
             cast(null as {{ dbt.type_string() }}) as tags_text,
             cast(null as {{ dbt.type_string() }}) as message_text,
+            true as is_stand_in,
             received.source_file,
             received.source_row
         from replies
@@ -208,6 +211,7 @@ with
             tags_text,
             cast(null as {{ dbt.type_string() }}) as template_id,
             message_text,
+            is_stand_in,
 
             source_file,
             source_row

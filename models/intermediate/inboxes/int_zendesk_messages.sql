@@ -37,6 +37,7 @@ with
             cast(null as {{ dbt.type_string() }}) as tags_text,
             case when direction = 'out' then macro_id end as template_id,
             message_text,
+            false as is_stand_in,
 
             source_file,
             source_row

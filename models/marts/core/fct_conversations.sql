@@ -87,7 +87,9 @@ with
     ),
 
     handled_time as (
-        select conversation_key, cast(sum(handle_s) as bigint) as handle_s from handling group by conversation_key
+        select conversation_key, cast(sum(handle_s) as bigint) as handle_s
+        from handling
+        group by conversation_key
     ),
 
     tool_timers as (

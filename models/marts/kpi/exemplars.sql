@@ -25,9 +25,7 @@ with
         inner join items on items.item_key = messages.message_key
         inner join dates on dates.date_on = {{ reporting_date("messages.sent_at") }}
         left join products on products.message_key = messages.message_key
-        left join
-            identities
-            on identities.contact_key = messages.contact_key
+        left join identities on identities.contact_key = messages.contact_key
         -- What was said in private is never quoted.
         where
             messages.is_brand_love and not messages.is_private and messages.message_text is not null
