@@ -16,7 +16,8 @@ import pytest
 
 from simulator.__main__ import main
 from simulator.build import SIZES, simulate
-from simulator.company import SEEDS, export_calendar, found, read_seed
+from simulator.company import RC, SEEDS, TOOLS, export_calendar, found, read_seed
+from simulator.truth import COVERED_KPIS, COVERED_SLICES
 from simulator.zones import epoch
 
 RC_HEADERS = {
@@ -191,11 +192,13 @@ def test_broken_rows_are_listed(world):
 
 
 def test_every_kpi_and_slice_has_values(truth):
-    wanted = {row["kpi_id"] for row in read_seed(SEEDS, "kpi_definitions")}
+    defined = {row["kpi_id"] for row in read_seed(SEEDS, "kpi_definitions")}
+    assert set(COVERED_KPIS) <= defined
     by_kpi = defaultdict(set)
     for row in truth:
         by_kpi[row["kpi_id"]].add(row["slice_kind"])
-    assert wanted <= set(by_kpi)
+    assert set(by_kpi) == set(COVERED_KPIS)
+    assert set.union(*by_kpi.values()) == set(COVERED_SLICES)
     assert by_kpi["K04"] == {"overall", "network", "product", "topic", "team"}
     assert by_kpi["K01"] == {"overall", "network", "product", "topic"}
     assert by_kpi["K71_linear"] == {"overall", "network", "channel_group"}
@@ -293,7 +296,10 @@ def test_exports_end_at_the_cut():
 def test_a_company_reads_the_seeds_people_edit():
     company = found(7, 1_500, "2026-04-15T06:00:00Z", "America/New_York")
     assert len(company.profiles) == len(read_seed(SEEDS, "profiles"))
-    assert len({agent.agent_id for agent in company.agents}) == len(company.agents)
+    for tool in TOOLS:
+        accounts = [account for account in company.accounts(tool) if account]
+        assert len(set(accounts)) == len(accounts) > 5
+    assert None not in company.accounts(RC)
 
 
 def test_the_command_line_says_what_it_wrote(tmp_path, capsys):
