@@ -34,13 +34,6 @@ with
         qualify row_number() over (partition by ticket_id order by state_number desc) = 1
     ),
 
-    last_agents as (
-        select ticket_id, agent_id
-        from states
-        where is_agent_known
-        qualify row_number() over (partition by ticket_id order by state_number desc) = 1
-    ),
-
     from_audits as (
         select
             ticket_id,
@@ -85,11 +78,10 @@ with
         group by metric_events.ticket_id, metric_events.event_at
     ),
 
-    -- Nobody can be told from a clock; a ticket is solved by whom it is assigned to.
     from_clocks as (
         select
-            instants.ticket_id,
-            instants.event_at as entered_at,
+            ticket_id,
+            event_at as entered_at,
             'clock' as witness_kind,
             'clock' as witness_id,
             case
@@ -101,10 +93,9 @@ with
                 then 'on_hold'
                 else 'open'
             end as status,
-            last_agents.agent_id,
+            cast(null as {{ dbt.type_string() }}) as agent_id,
             false as is_automatic
         from instants
-        left join last_agents on last_agents.ticket_id = instants.ticket_id
     ),
 
     unwitnessed as (
@@ -221,15 +212,14 @@ with
 
     inferred as (
         select
-            first_solves.ticket_id,
-            first_solves.solved_at as entered_at,
-            'state' as witness_kind,
+            ticket_id,
+            solved_at as entered_at,
+            'duration' as witness_kind,
             'a solve' as witness_id,
             'solved' as status,
-            last_agents.agent_id,
+            cast(null as {{ dbt.type_string() }}) as agent_id,
             false as is_automatic
         from first_solves
-        left join last_agents on last_agents.ticket_id = first_solves.ticket_id
 
         union all
 
@@ -287,6 +277,26 @@ with
         from together
     ),
 
+    -- A clock and a duration name nobody: a ticket is put aside and solved by whoever has it then.
+    held as (
+        select ordered.ticket_id, ordered.entry_number, states.agent_id
+        from ordered
+        inner join states on states.ticket_id = ordered.ticket_id and states.is_agent_known
+        where ordered.witness_kind in ('clock', 'duration') and ordered.status <> 'open'
+        qualify
+            row_number() over (
+                partition by ordered.ticket_id, ordered.entry_number
+                order by
+                    case when states.changed_at <= ordered.entered_at then 0 else 1 end,
+                    case
+                        when states.changed_at <= ordered.entered_at
+                        then 0 - states.state_number
+                        else states.state_number
+                    end
+            )
+            = 1
+    ),
+
     -- A customer who marks a ticket as solved is no agent of ours; an agent known by name only can
     -- be nobody else.
     final as (
@@ -303,10 +313,12 @@ with
                 when
                     not ordered.is_automatic
                     and (ordered.witness_kind <> 'audit' or staff.user_id is not null)
-                then ordered.agent_id
+                then coalesce(held.agent_id, ordered.agent_id)
             end as agent_id,
             ordered.is_automatic
         from ordered
+        left join
+            held on held.ticket_id = ordered.ticket_id and held.entry_number = ordered.entry_number
         left join staff on staff.user_id = ordered.agent_id
         where ordered.status <> coalesce(ordered.previous_status, 'open')
     )

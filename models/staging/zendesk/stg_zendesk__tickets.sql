@@ -69,9 +69,10 @@ with
                 else channel_word
             end as network_word,
             -- What the public reads, unless it was written as a direct message.
-            not (
+            not coalesce(
                 channel_word in ('twitter', 'x', 'facebook', 'any_channel')
-                and coalesce(rel_word, '') not in ('direct_message', 'message', 'dm')
+                and coalesce(rel_word, '') not in ('direct_message', 'message', 'dm'),
+                false
             ) as is_private,
             coalesce(
                 lower(to_username), to_facebook_id, lower(to_address), channel_word, 'unknown'
