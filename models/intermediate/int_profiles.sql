@@ -5,9 +5,18 @@ with
 
     posts as (select * from {{ ref("int_post_snapshots") }}),
 
-    connected as (select * from {{ ref("stg_ringcentral_engage__sources") }}),
-
     network_aliases as (select * from {{ ref("network_aliases") }}),
+
+    -- What tools say about the profiles connected to them.
+    connected as (
+        select 'ringcentral_engage' as source, profile_id, profile_name, network_word
+        from {{ ref("stg_ringcentral_engage__sources") }}
+
+        union all
+
+        select 'sprout_social' as source, profile_id, profile_name, network_word
+        from {{ ref("stg_sprout_social__profiles") }}
+    ),
 
     exported as (
         select source, profile_id, min(network) as network
@@ -24,7 +33,7 @@ with
         union all
 
         select
-            'ringcentral_engage' as source,
+            connected.source,
             connected.profile_id,
             coalesce(network_aliases.network, connected.network_word) as network
         from connected
@@ -77,7 +86,7 @@ with
             and lower(described.profile_id) = lower(each_once.profile_id)
         left join
             connected
-            on each_once.source = 'ringcentral_engage'
+            on connected.source = each_once.source
             and connected.profile_id = each_once.profile_id
     )
 
