@@ -72,7 +72,7 @@ def test_a_message_has_the_same_network_id_in_both_tools_that_export_it(landing)
         for path in (landing / "ringcentral_engage/messages").glob("messages_*.csv")
         if "2025-07-01" not in path.name
         for row in csv.DictReader(path.open(encoding="utf-8", newline=""))
-        if row["source_id"].endswith("0009") and row["foreign_id"]
+        if row["source_id"].endswith("0009") and row["id"].startswith("66b1c4")
     }
     second = {
         row["guid"].partition(":")[2]: row
