@@ -10,32 +10,32 @@ with
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
     sliced as (
-        select slices.slice_kind, slices.slice_value, promises.*
+        select promises.sla_key, slices.slice_kind, slices.slice_value
         from promises
         inner join slices on slices.conversation_key = promises.conversation_key
 
         union all
 
-        select 'team' as slice_kind, promises.team as slice_value, promises.*
+        select sla_key, 'team' as slice_kind, team as slice_value
         from promises
 
         union all
 
         select
+            promises.sla_key,
             'agent' as slice_kind,
-            coalesce(agents.agent_name, 'unassigned') as slice_value,
-            promises.*
+            coalesce(agents.agent_name, 'unassigned') as slice_value
         from promises
         left join agents on agents.agent_key = promises.agent_key
 
         union all
 
-        select 'sla_policy' as slice_kind, promises.policy_id as slice_value, promises.*
+        select sla_key, 'sla_policy' as slice_kind, policy_id as slice_value
         from promises
 
         union all
 
-        select 'sla_metric' as slice_kind, promises.metric as slice_value, promises.*
+        select sla_key, 'sla_metric' as slice_kind, metric as slice_value
         from promises
     ),
 
@@ -56,8 +56,9 @@ with
                 ) as {{ metric }}_decided
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
-        from sliced
-        inner join period_days on period_days.date_on = sliced.started_on
+        from promises
+        inner join sliced on sliced.sla_key = promises.sla_key
+        inner join period_days on period_days.date_on = promises.started_on
         group by
             period_days.period_kind,
             period_days.period_start_on,
@@ -72,19 +73,29 @@ with
         where {{ reporting_day_start("period_start_on") }} < {{ as_of() }}
     ),
 
+    open_breaches as (
+        select states.period_kind, states.period_start_on, promises.sla_key
+        from promises
+        inner join
+            states
+            on promises.breached_at <= states.state_at
+            and coalesce(promises.ended_at, {{ far_future() }}) > states.state_at
+    ),
+
     broken as (
         select
-            states.period_kind,
-            states.period_start_on,
+            open_breaches.period_kind,
+            open_breaches.period_start_on,
             sliced.slice_kind,
             sliced.slice_value,
             count(*) as open_breaches
-        from sliced
-        inner join
-            states
-            on sliced.breached_at <= states.state_at
-            and coalesce(sliced.ended_at, {{ far_future() }}) > states.state_at
-        group by states.period_kind, states.period_start_on, sliced.slice_kind, sliced.slice_value
+        from open_breaches
+        inner join sliced on sliced.sla_key = open_breaches.sla_key
+        group by
+            open_breaches.period_kind,
+            open_breaches.period_start_on,
+            sliced.slice_kind,
+            sliced.slice_value
     ),
 
     final as (
