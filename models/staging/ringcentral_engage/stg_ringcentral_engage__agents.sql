@@ -16,8 +16,9 @@ with
             {{ surrogate_key(["id", "_exported_at"]) }} as agent_export_key,
             id as agent_id,
             _exported_at as exported_at,
-            name as agent_name,
-            team,
+            coalesce(name, nullif(concat_ws(' ', firstname, lastname), '')) as agent_name,
+            -- Who is in several teams counts in the one that is listed first.
+            trim({{ regex_group("team", "'^[ ,]*([^,]+)'") }}) as team,
             role,
             coalesce(enabled, true) as is_enabled,
             created_at
