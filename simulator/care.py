@@ -1070,13 +1070,15 @@ def odd_seconds(
 ) -> np.ndarray:
     """Seconds past the minute of messages that two tools export, one of them to the minute.
 
-    Only where nothing else of the thread happens in the same minute, so that the order is the same
-    in both.
+    Only where nothing of the thread happens in the same minute but what goes with the message, so
+    that the order is the same in both.
     """
     rng = company.rng(3)
     seconds = rng.integers(0, 60, len(messages["t"]))
+    apart = ~np.isin(events["kind"], (REPLIED, TEMPLATE))
     both = [
-        np.concatenate([messages[name], events[name]]).astype(np.int64) for name in ("thread", "t")
+        np.concatenate([messages[name], events[name][apart]]).astype(np.int64)
+        for name in ("thread", "t")
     ]
     place = both[0] * 2**33 + both[1] // 60
     _, inverse, count = np.unique(place, return_inverse=True, return_counts=True)

@@ -89,7 +89,7 @@ def test_a_message_has_the_same_network_id_in_both_tools_that_export_it(landing)
         seconds[waited > 0] += 1
         assert "sent_by" not in second[number]["internal"]
         assert "case_id" not in second[number]
-    assert seconds[True] > seconds[False]
+    assert min(seconds[True], seconds[False]) > 10
 
 
 def test_an_own_message_is_from_its_profile(landing):
