@@ -72,13 +72,25 @@ with
                 partition by thread_key
                 order by position
                 rows between unbounded preceding and 1 preceding
-            ) as state_code,
-            max(case when item_kind = 'closed' then item_at end) over (
+            ) as state_code
+        from ordered
+    ),
+
+    -- The last close of something open: the windows of seven days run from there.
+    last_closes as (
+        select
+            *,
+            max(
+                case
+                    when item_kind = 'closed' and not coalesce(state_code % 2 = 1, false)
+                    then item_at
+                end
+            ) over (
                 partition by thread_key
                 order by position
                 rows between unbounded preceding and 1 preceding
-            ) as last_close_event_at
-        from ordered
+            ) as last_closed_at
+        from states
     ),
 
     -- A brand message long after the close begins something new, and so opens the thread again
@@ -88,12 +100,12 @@ with
             *,
             item_kind in ('human', 'bot')
             and coalesce(state_code % 2 = 1, false)
-            and {{ seconds_between("last_close_event_at", "item_at") }}
+            and {{ seconds_between("last_closed_at", "item_at") }}
             >= {{ var("reopen_window_s") }} as may_restart,
             item_kind = 'reopened'
-            and {{ seconds_between("last_close_event_at", "item_at") }}
+            and {{ seconds_between("last_closed_at", "item_at") }}
             >= {{ var("reopen_window_s") }} as is_late_reopen
-        from states
+        from last_closes
     ),
 
     settled_states as (

@@ -32,10 +32,7 @@ with
         select
             *,
             coalesce(first_eligible_at, first_message_at) as started_at,
-            case when is_replied then terminated_at end as replied_at,
-            lead(coalesce(first_eligible_at, first_message_at)) over (
-                partition by conversation_key order by turn_number
-            ) as next_turn_at
+            case when is_replied then terminated_at end as replied_at
         from grouped
     ),
 
@@ -57,10 +54,9 @@ with
         inner join
             items
             on items.conversation_key = started.conversation_key
+            and items.turn_number = started.turn_number
             and items.item_kind = 'bot_handoff'
             and items.item_at >= started.started_at
-            and items.item_at
-            <= coalesce(started.terminated_at, started.next_turn_at, items.item_at)
         group by started.conversation_key, started.turn_number
     ),
 
