@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 LAYERS = {
     "staging": r"stg_{source}__[a-z0-9_]+",
     "intermediate": r"int_[a-z0-9]+_[a-z0-9_]+|int_[a-z0-9]+",
-    # The timeline is neither fact nor dimension: it explains the facts, under the name people ask for.
+    # The timeline is neither fact nor dimension: it explains them, under the name people ask for.
     "core": r"(fct|dim|bridge)_[a-z0-9_]+|conversation_timeline",
     "kpi": r"kpi_[a-z0-9_]+",
 }
