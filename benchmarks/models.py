@@ -87,12 +87,18 @@ def extract(folder: Path) -> int:
     """Extract every stream; returns rows in the lake."""
     from orchestration.exports.lake import ensure_lake, extract_stream, report_undeclared
     from orchestration.exports.registry import STREAMS
+    from simulator.company import EXPORT_ZONES
 
     settings = _settings(folder)
     ensure_lake(folder)
     reports = [
         extract_stream(
-            stream, settings.landing, folder, pseudonym_key=settings.secret(), as_of=AS_OF
+            stream,
+            settings.landing,
+            folder,
+            pseudonym_key=settings.secret(),
+            as_of=AS_OF,
+            export_zones=EXPORT_ZONES,
         )
         for stream in STREAMS
     ]
