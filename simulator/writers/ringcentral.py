@@ -52,7 +52,7 @@ from simulator.writers.ids import (
     network_contact_ids,
     network_message_ids,
 )
-from simulator.zones import DAY, epoch
+from simulator.zones import DAY, HOUR, epoch
 
 SOURCE_TYPES = {"x": "twitter"}
 PUBLIC_TYPES = {
@@ -96,6 +96,10 @@ FRENCH = {
     "neutral": "neutre",
     "positive": "positif",
 }
+# What presence is cut to: conversations handled a message, an hour present, and a shift's length.
+HANDLED_A_MESSAGE = 0.18
+HANDLED_AN_HOUR = 9
+SHIFT_S = 7_200
 # The messages export of this day was taken by hand, in the French Excel format.
 FRENCH_EXPORT = "2025-07-01"
 # From this export on the tool writes its columns in another order and adds two.
@@ -783,31 +787,37 @@ def write_reference(landing: Landing, box: Inbox) -> None:
 
 
 def write_presence(landing: Landing, box: Inbox) -> None:
-    """`presence_time`: seconds by agent and day, a column set for each channel."""
+    """`presence_time`: seconds by agent and day, a column set for each channel.
+
+    Somebody is there for as long as the day's work takes, and nobody all day: these are people who
+    also do other things.
+    """
     company = box.company
     rng = company.rng(34)
     edges = company.month_exports
     days = np.arange(company.first_day, company.last_day + 1)
     days = days[(days + 3) % 7 < 5]
+    work_s = company.messages * HANDLED_A_MESSAGE / len(days) / HANDLED_AN_HOUR * HOUR
+    on_duty = max(1, round(work_s / SHIFT_S))
     previous = 0
     for export in edges:
-        rows = [
-            (day, i)
-            for day in days[(days * DAY >= previous) & (days * DAY < export)]
-            for i, a in enumerate(company.agents)
-            if a.starts <= day * DAY < a.leaves
-        ]
+        rows = []
+        for day in days[(days * DAY >= previous) & (days * DAY < export)].tolist():
+            able = [i for i, a in enumerate(company.agents) if a.starts <= day * DAY < a.leaves]
+            here = rng.choice(able, size=min(on_duty, len(able)), replace=False)
+            rows += [(day, i) for i in sorted(here.tolist())]
         previous = export
         day = np.array([d for d, _ in rows], dtype=np.int64)
         agent = np.array([i for _, i in rows], dtype=np.int64)
-        seconds = rng.integers(18_000, 29_000, len(rows))
+        each_s = max(600, work_s / on_duty)
+        seconds = (rng.uniform(0.7, 1.3, len(rows)) * each_s).astype(np.int64)
         table = text_table(
             {
                 "date": pa.array(list(day.astype("datetime64[D]").astype(str)), pa.string()),
                 "user_id": pick(box.agent_ids, agent),
                 "user_name": pick(box.agent_names, agent),
                 "activity": optional(seconds),
-                "presence": optional(seconds + 1800),
+                "presence": optional(seconds + seconds // 10),
                 "twitter_available": optional(seconds // 2),
                 "twitter_away": optional(seconds // 9),
                 "messaging_busy": optional(seconds // 4),

@@ -15,7 +15,7 @@ from simulator.writers.ids import network_contact_ids
 from simulator.zones import iso_day
 
 LISTS = ("Key accounts", "Press", "Creators")
-SHARE = 0.03
+SHARE = 0.06
 # Networks that know no ids of people.
 WITHOUT_IDS = ("email", "website")
 HEADER = (
