@@ -93,6 +93,10 @@ class Organisation:
         self.mine = care.in_tool(SPARK)
         self.rows = np.flatnonzero(self.mine[care.messages["thread"]])
         self.tags = self._tags()
+        self.tagged: dict[int, list[tuple[int, int]]] = {}
+        columns = (self.tags[name].tolist() for name in ("thread", "t", "bit"))
+        for thread, t, bit in zip(*columns, strict=True):
+            self.tagged.setdefault(thread, []).append((t, bit))
         self.stories = self._stories()
 
     def wall(self, t: np.ndarray) -> pa.Array:
@@ -193,8 +197,7 @@ class Organisation:
     def topic(self, thread: int) -> str | None:
         """The topic a conversation began with."""
         started = self.stories[thread][0][0]
-        rows = (self.tags["thread"] == thread) & (self.tags["t"] == started)
-        kinds = [self.company.tags[bit] for bit in self.tags["bit"][rows].tolist()]
+        kinds = [self.company.tags[bit] for t, bit in self.tagged.get(thread, []) if t == started]
         return next((tag.name.capitalize() for tag in kinds if tag.kind == "topic"), None)
 
     def table(self, shown: list[Conversation], resolved_at: list[int], until: int) -> pa.Table:
@@ -211,17 +214,9 @@ class Organisation:
         def column(name: str) -> np.ndarray:
             return np.array([getattr(c, name) for c in shown], dtype=np.int64)
 
+        names = [tag.name.capitalize() for tag in self.company.tags]
         tags = [
-            ",".join(
-                self.company.tags[bit].name.capitalize()
-                for bit, t in zip(
-                    self.tags["bit"][self.tags["thread"] == c.thread].tolist(),
-                    self.tags["t"][self.tags["thread"] == c.thread].tolist(),
-                    strict=True,
-                )
-                if t < until
-            )
-            or None
+            ",".join(names[bit] for t, bit in self.tagged.get(c.thread, []) if t < until) or None
             for c in shown
         ]
         columns = {

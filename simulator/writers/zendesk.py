@@ -148,6 +148,9 @@ class Account:
         self.zone = Zone(EXPORT_ZONES[ZENDESK])
         self.teams = sorted({team for a in company.agents for _, team in a.teams})
         self.ratings = ratings
+        self.rated: dict[int, Survey] = {}
+        for rating in ratings:
+            self.rated.setdefault(rating.thread, rating)
         self.stories = self._stories()
 
     def group_id(self, team: str) -> str:
@@ -351,11 +354,11 @@ class Account:
 
     def score(self, thread: int, until: int) -> str:
         """The rating of a ticket at an instant."""
-        for rating in self.ratings:
-            if rating.thread == thread and rating.sent_at < until:
-                given = [answer for answer in rating.answers if answer[0] < until]
-                return given[-1][1] if given else "offered"
-        return "unoffered"
+        rating = self.rated.get(thread)
+        if rating is None or rating.sent_at >= until:
+            return "unoffered"
+        given = [answer for answer in rating.answers if answer[0] < until]
+        return given[-1][1] if given else "offered"
 
 
 def ticket_id(thread: int) -> str:
