@@ -1,7 +1,10 @@
 with
     messages as (select * from {{ ref("int_messages_collected") }}),
 
-    identities as (select * from {{ ref("stg_ringcentral_engage__identities") }}),
+    identities as (
+        select 'ringcentral_engage' as source, identities.*
+        from {{ ref("stg_ringcentral_engage__identities") }} as identities
+    ),
 
     -- Exports filtered by date leave out people they named earlier, so whoever writes is a contact.
     writers as (
@@ -35,7 +38,7 @@ with
         from writers
         left join
             identities
-            on writers.source = 'ringcentral_engage'
+            on identities.source = writers.source
             and identities.contact_id = writers.contact_id
     )
 

@@ -13,19 +13,8 @@ with recursive
         left join
             tweets as parents
             on parents.message_id = tweets.in_reply_to_message_id
-            and (
-                parents.sent_at < tweets.sent_at
-                or (
-                    parents.sent_at = tweets.sent_at
-                    and (
-                        length(parents.message_id) < length(tweets.message_id)
-                        or (
-                            length(parents.message_id) = length(tweets.message_id)
-                            and parents.message_id < tweets.message_id
-                        )
-                    )
-                )
-            )
+            and (parents.sent_at, length(parents.message_id), parents.message_id)
+            < (tweets.sent_at, length(tweets.message_id), tweets.message_id)
     ),
 
     -- A brand message whose question is not in the archive belongs to the one contact who answers

@@ -103,7 +103,7 @@ with
             first_turns as waiting
             on waiting.conversation_key = assigned.conversation_key
             and waiting.clock_started_at < assigned.day_ends_at
-            and (waiting.replied_at is null or waiting.replied_at >= assigned.day_ends_at)
+            and coalesce(waiting.replied_at, {{ far_future() }}) >= assigned.day_ends_at
         left join
             statuses
             on statuses.conversation_key = assigned.conversation_key

@@ -75,8 +75,7 @@ with
         left join
             turns
             on turns.conversation_key = items.conversation_key
-            and turns.turn_number = items.turn_number
-            and items.is_customer
+            and turns.turn_number = case when items.is_customer then items.turn_number end
         left join redirects on redirects.message_key = messages.message_key
         left join vip_messages on vip_messages.message_key = messages.message_key
         left join touched on touched.message_key = messages.message_key
