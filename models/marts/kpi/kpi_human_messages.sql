@@ -13,6 +13,7 @@ with
             messages.conversation_key,
             messages.agent_key,
             messages.sent_on,
+            coalesce(agents.agent_name, messages.agent_key) as person,
             coalesce(agents.agent_name, 'unassigned') as agent,
             coalesce(agent_teams.team, 'unassigned') as team,
             messages.template_id,

@@ -25,8 +25,9 @@ with
 
     shown_days as (select distinct day_on from last_days),
 
+    -- People are told apart by name: whoever has accounts in two tools is one of them.
     work as (
-        select conversation_key, sent_on as date_on, agent_key, agent, team, true as is_reply
+        select conversation_key, sent_on as date_on, person, agent, team, true as is_reply
         from sent
 
         union all
@@ -34,7 +35,7 @@ with
         select
             events.conversation_key,
             {{ reporting_date("events.event_at") }} as date_on,
-            events.agent_key,
+            coalesce(agents.agent_name, events.agent_key) as person,
             coalesce(agents.agent_name, 'unassigned') as agent,
             coalesce(events.team, 'unassigned') as team,
             false as is_reply
@@ -61,10 +62,8 @@ with
             count(*) filter (where is_reply) as replies,
             count(distinct case when is_reply then conversation_key end) as handled,
             count(*) filter (where not is_reply) as closed,
-            count(distinct case when is_reply then agent_key end) as repliers,
-            count(
-                distinct agent_key || cast(sliced.date_on as {{ dbt.type_string() }})
-            ) as agent_days
+            count(distinct case when is_reply then person end) as repliers,
+            count(distinct person || cast(sliced.date_on as {{ dbt.type_string() }})) as agent_days
         from work_slices as sliced
         inner join period_days on period_days.date_on = sliced.date_on
         group by
@@ -133,12 +132,14 @@ with
         select
             periods.period_kind,
             periods.period_start_on,
-            handling.agent_key,
+            coalesce(agents.agent_name, handling.agent_key) as person,
+            coalesce(agents.agent_name, 'unassigned') as agent,
             coalesce(handling.team, 'unassigned') as team,
             greatest(handling.started_at, periods.period_starts_at) as started_at,
             least(handling.ended_at, periods.period_ends_at) as ended_at
         from handling
         inner join conversations on conversations.conversation_key = handling.conversation_key
+        left join agents on agents.agent_key = handling.agent_key
         inner join
             periods
             on periods.period_starts_at < handling.ended_at
@@ -149,7 +150,7 @@ with
         select
             *,
             max(ended_at) over (
-                partition by period_kind, period_start_on, agent_key
+                partition by period_kind, period_start_on, person
                 order by started_at, ended_at
                 rows between unbounded preceding and 1 preceding
             ) as reached_at
@@ -162,7 +163,7 @@ with
             reached.period_kind,
             reached.period_start_on,
             reached.team,
-            coalesce(agents.agent_name, 'unassigned') as agent,
+            reached.agent,
             {{ seconds_between("reached.started_at", "reached.ended_at") }} as handle_s,
             case
                 when reached.reached_at is null or reached.reached_at <= reached.started_at
@@ -172,7 +173,6 @@ with
                 else 0
             end as busy_s
         from reached
-        left join agents on agents.agent_key = reached.agent_key
     ),
 
     concurrency as (
