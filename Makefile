@@ -25,7 +25,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run refresh ui test lint format bench docs lock chromium
+.PHONY: help setup run refresh ui test oracle lint format bench docs lock chromium
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ chromium:
 	        exit 1; \
 	    fi; \
 	fi
+
+oracle: $(READY) ## care facts and KPIs of 2,400 made-up companies, computed a second time
+	@ORACLE_PROFILE=full $(PY) -m pytest tests/oracle
 
 lint: $(READY) ## style of Python and SQL
 	@$(VENV)/bin/ruff check --quiet .

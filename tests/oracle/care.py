@@ -161,6 +161,12 @@ class Conversation:
         return [item for item in self.items if item.is_reopening]
 
     @property
+    def first_closed_at(self) -> datetime | None:
+        """The first close of what was asked: one before the first question is none of it."""
+        asked = self.first_inbound_at
+        return next((close.at for close in self.closes if asked is None or close.at >= asked), None)
+
+    @property
     def is_closed(self) -> bool:
         return len(self.closes) > len(self.reopenings)
 
@@ -632,7 +638,7 @@ class Company:
             humans = each.of("human")
             inbound = each.of("in")
             stations = each.stations
-            first_closed_at = each.closes[0].at if each.closes else None
+            first_closed_at = each.first_closed_at
             last_closed_at = each.closes[-1].at if each.closes else None
             reply_s = None
             if first is not None and first.reply is not None:

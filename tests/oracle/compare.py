@@ -6,6 +6,7 @@ right does not show here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,9 +37,14 @@ def differing_rows(
     table: str, key: str, found: Iterable[Row], expected: Iterable[Row]
 ) -> list[Difference]:
     """Rows on one side only, and values that differ in the columns the oracle works out."""
+    found = list(found)
     found_by = {row[key]: row for row in found}
     expected_by = {row[key]: row for row in expected}
-    differences = []
+    differences = [
+        Difference(table, name, "(rows)", times, 1, found_by[name].get("profile_key"))
+        for name, times in Counter(row[key] for row in found).items()
+        if times > 1
+    ]
     for name in sorted(found_by.keys() | expected_by.keys(), key=str):
         mine, theirs = expected_by.get(name), found_by.get(name)
         profile = (mine or theirs).get("profile_key")

@@ -6,9 +6,8 @@ in order of dependency belong here. What the rows mean, and what should come out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,6 @@ from orchestration.exports.lake import ensure_lake
 from orchestration.settings import Settings
 
 CATALOG = "warehouse"
-RELATION = re.compile(r'"warehouse"\."(\w+)"\."(\w+)"')
 
 MODELS_ONLY = ("--select=resource_type:model", "--indirect-selection=empty")
 
@@ -35,21 +33,14 @@ class Project:
     schema: dict[str, str]
     parents: dict[str, set[str]]
     seeds: dict[str, pa.Table]
-    empty: dict[str, pa.Schema] = field(default_factory=dict)
 
     def table(self, name: str) -> str:
         """The relation of a model or seed."""
         return f'"{CATALOG}"."{self.schema[name]}"."{name}"'
 
-    def after(self, names: Iterable[str]) -> list[str]:
-        """The models that follow from some tables, in order."""
-        changed = set(names)
-        found = []
-        for name in self.sql:
-            if name not in changed and self.parents[name] & changed:
-                changed.add(name)
-                found.append(name)
-        return found
+    def reads_lake(self, name: str) -> bool:
+        """Whether a model reads files, which are gone once the empty build is done."""
+        return "read_parquet(" in self.sql[name]
 
     def before(self, names: Iterable[str]) -> set[str]:
         """The models that some tables need, themselves included."""
@@ -121,17 +112,13 @@ class Warehouse:
                 self._run(name, {})
         self.touched: set[str] = set()
 
-    def build(
-        self, rows: Rows, mutate: Mapping[str, Callable[[str], str]] | None = None
-    ) -> duckdb.DuckDBPyConnection:
+    def build(self, rows: Rows) -> None:
         """Put rows in place of models, beside those of seeds, and run what follows.
 
         Args:
             rows: rows by name of table; the rows of a model replace what it would compute, those
                 of a seed are added to the repository's. Columns left out are NULL.
-            mutate: for some models, what to do to their compiled SQL first.
         """
-        mutate = mutate or {}
         given = {name for name in rows if name in self.project.sql}
         for name in (self.touched - set(rows)) & set(self.project.seeds):
             self._put_seed(name, ())
@@ -140,14 +127,24 @@ class Warehouse:
                 self._put_seed(name, new)
             else:
                 self._put_model(name, new)
-        start = set(rows) | self.touched | set(mutate)
+        start = set(rows) | self.touched
         for name in self.project.sql:
             stale = name in start or self.project.parents[name] & start
             if name in self.wanted and stale and name not in given:
+                if self.project.reads_lake(name):
+                    self._put_model(name, ())
+                else:
+                    self._run(name, {})
+                start.add(name)
+        self.touched = set(rows)
+
+    def rebuild(self, mutate: Mapping[str, Callable[[str], str]]) -> None:
+        """Run some models again, changed, and what follows; the identity undoes it."""
+        start = set(mutate)
+        for name in self.project.sql:
+            if name in self.wanted and (name in start or self.project.parents[name] & start):
                 self._run(name, mutate)
                 start.add(name)
-        self.touched = set(rows) | set(mutate)
-        return self.connection
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Every row of a table."""
@@ -158,9 +155,7 @@ class Warehouse:
     def _run(self, name: str, mutate: Mapping[str, Callable[[str], str]]) -> None:
         sql = self.project.sql[name]
         if name in mutate:
-            changed = mutate[name](sql)
-            assert changed != sql, f"the change to {name} changes nothing"
-            sql = changed
+            sql = mutate[name](sql)
         self.connection.execute(f"create or replace table {self.project.table(name)} as {sql}")
 
     def _put_seed(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -171,25 +171,26 @@ class CareKpis:
         ):
             part()
         return {
-            at: value
-            if value.n is None or value.n >= self.least(at)
-            else replace(value, value=None)
+            at: value if self.is_said(at, value) else replace(value, value=None)
             for at, value in self.card.cells.items()
             if self.is_shown(at)
         }
 
-    def least(self, at: Cell) -> int:
-        """How many facts a KPI needs before it says anything."""
-        return self.definitions[at[2]]["minimum_n"]
-
     def is_shown(self, at: Cell) -> bool:
-        """Whether a KPI is for a kind of period and of slice, and for so early a period."""
-        kind, start, kpi, slice_kind, _ = at
+        """Whether a KPI is for a kind of period and of slice."""
+        kind, _, kpi, slice_kind, _ = at
+        definition = self.definitions[kpi]
+        return (definition["cadence"] != "Q" or kind == "quarter") and slice_kind in (
+            definition["slice_kinds"] or slice_kind
+        ).split()
+
+    def is_said(self, at: Cell, value: Value) -> bool:
+        """Whether there are facts enough, and a source that reaches back to the period."""
+        kind, start, kpi, _, _ = at
         definition = self.definitions[kpi]
         first_on = self.first_days.get(definition["family"])
         return (
-            (definition["cadence"] != "Q" or kind == "quarter")
-            and slice_kind in (definition["slice_kinds"] or slice_kind).split()
+            (value.n or 0) >= definition["minimum_n"]
             and first_on is not None
             and first_on <= period_end(start, kind)
         )
@@ -436,15 +437,16 @@ class CareKpis:
                 continue
             agent, team = company.closing(each)
             slices = self.conversation_slices(each) | {("team", team), self.agent(agent)}
-            by_first.append(Fact(company.day(each.closes[0].at), slices, each))
+            if each.first_closed_at is not None:
+                by_first.append(Fact(company.day(each.first_closed_at), slices, each))
             if each.is_closed:
                 by_last.append(Fact(company.day(each.closes[-1].at), slices, each))
         put = self.card
         for at, rows in grouped(by_first):
-            took = hours(seconds(each.first_inbound_at, each.closes[0].at) for each in rows)
+            took = hours(seconds(each.first_inbound_at, each.first_closed_at) for each in rows)
             put.of_rows(at, "K24", quantile(took, 0.5), len(took))
             put.ratio(at, "K24_mean", sum(took), len(took))
-            old = [each for each in rows if each.closes[0].at + MATURE <= self.as_of]
+            old = [each for each in rows if each.first_closed_at + MATURE <= self.as_of]
             put.ratio(at, "K25", sum(bool(each.reopenings) for each in old), len(old))
         for at, rows in grouped(by_last):
             took = hours(seconds(each.first_inbound_at, each.closes[-1].at) for each in rows)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from tests.oracle.bench import Bench
 from tests.oracle.conftest import BATCH
-from tests.oracle.worlds import draw
+from tests.oracle.worlds import EDGES, draw
 
 
 def test_facts_and_scorecard_follow_from_the_streams(bench: Bench, world_count: int) -> None:
-    drawn = draw(world_count)
-    for first in range(0, world_count, BATCH):
+    drawn = [*EDGES, *draw(world_count)]
+    for first in range(0, len(drawn), BATCH):
         worlds = drawn[first : first + BATCH]
         found = bench.differences(worlds)
         told = bench.smallest(worlds, found) if found else ""

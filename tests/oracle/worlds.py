@@ -253,6 +253,42 @@ def worlds(most_steps: int = 24) -> st.SearchStrategy[World]:
     )
 
 
+def told(*steps: tuple[str, int], who: int = 1, detail: int = 0) -> World:
+    """A plain world in which exactly this happens: (kind, seconds after the step before)."""
+    return World(
+        start=4,
+        minutes_later=0,
+        network=0,
+        listens=False,
+        is_active=True,
+        product=None,
+        calendar=0,
+        threads=(0, 0, 0),
+        vip=0,
+        team_change=0,
+        survey=(-1, 0, 0),
+        in_two_tools=False,
+        steps=tuple(Step(kind, gap_s, 0, who, detail) for kind, gap_s in steps),
+    )
+
+
+# The distances and ties at which a rule turns, which chance seldom hits.
+EDGES = (
+    told(("in", 0), ("human", 60), ("closed", 60), ("in", 7 * DAY), ("human", 60)),
+    told(("in", 0), ("human", 60), ("closed", 60), ("in", 7 * DAY - 1), ("human", 60)),
+    told(("in", 0), ("human", 60), ("in", 3 * DAY), ("human", 4 * HOUR)),
+    told(("in", 0), ("human", 60), ("in", 3 * DAY - 1), ("human", 4 * HOUR + 1)),
+    told(("in", 0), ("closed", 0), ("closed", 6 * DAY), ("bot", 2 * DAY), ("in", 60)),
+    told(("in", 0), ("human", HOUR), ("bot_handoff", 0)),
+    told(("in", 0), ("bot", 60), ("bot_handoff", 60), ("human", 28 * MINUTE)),
+    told(("in", 0), ("bot", 60), ("closed", 60)),
+    told(("closed", 0), ("in", HOUR), ("human", HOUR)),
+    told(("assigned", 0), ("in", HOUR), ("closed", HOUR), who=2),
+    told(("in", 0), ("human", HOUR), ("closed", 60), ("reopened", 7 * DAY), who=0),
+    told(("in", 0), ("human", 4 * HOUR), ("closed", 3 * DAY - 4 * HOUR)),
+)
+
+
 def draw(count: int, most_steps: int = 24) -> list[World]:
     """So many worlds; the same ones every time."""
     found: list[World] = []
