@@ -3,6 +3,16 @@ with
 
     messages as (select * from {{ ref("int_messages_classified") }}),
 
+    -- A close before anything was asked is not the close of what was asked.
+    asked as (
+        select
+            *,
+            min(case when is_eligible then item_at end) over (
+                partition by conversation_key
+            ) as first_asked_at
+        from items
+    ),
+
     counted as (
         select
             conversation_key,
@@ -11,7 +21,9 @@ with
             min(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as opened_at,
             max(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as last_message_at,
             min(item_at) filter (where is_eligible) as first_inbound_at,
-            min(item_at) filter (where is_close) as first_closed_at,
+            min(item_at) filter (
+                where is_close and item_at >= coalesce(first_asked_at, item_at)
+            ) as first_closed_at,
             max(item_at) filter (where is_close) as last_closed_at,
             count(*) filter (where is_close) as closes,
             count(*) filter (where is_reopen) as reopens,
@@ -34,7 +46,7 @@ with
                 > coalesce(max(case when item_kind = 'human' or is_close then position end), 0),
                 false
             ) as is_customer_waiting
-        from items
+        from asked
         group by conversation_key, thread_key, segment_number
     ),
 

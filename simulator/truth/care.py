@@ -335,7 +335,8 @@ class CareTruth:
         cross = np.array(crossed, dtype=np.int64)
         cube.ratio("K30_cross_team", opened, opened_slices, handled, (cross > 0).astype(np.int64))
 
-        first_close = [s.closes[0][0] if s.closes else None for _, s in scope]
+        first_close = [s.first_closed_at for _, s in scope]
+        has_first_close = care_closed & np.array([t is not None for t in first_close], dtype=bool)
         last_close = [s.closes[-1][0] if s.closes else None for _, s in scope]
         inbound = [s.first_inbound_at for _, s in scope]
 
@@ -348,8 +349,8 @@ class CareTruth:
             )
 
         first_day, last_day = day(first_close), day(last_close)
-        cube.quantile("K24", first_day, closed_slices, care_closed, hours(first_close))
-        cube.ratio("K24_mean", first_day, closed_slices, care_closed, hours(first_close))
+        cube.quantile("K24", first_day, closed_slices, has_first_close, hours(first_close))
+        cube.ratio("K24_mean", first_day, closed_slices, has_first_close, hours(first_close))
         final = care_closed & closed
         cube.quantile("K24_final", last_day, closed_slices, final, hours(last_close))
         cube.ratio("K24_final_mean", last_day, closed_slices, final, hours(last_close))
@@ -566,7 +567,7 @@ class CareTruth:
                         len(s.closes),
                         len(s.reopened_at),
                         len(s.handoffs()),
-                        _stamp(s.closes[0][0] if s.closes else None),
+                        _stamp(s.first_closed_at),
                         _stamp(s.closes[-1][0] if s.closes else None),
                         _stamp(s.ended_at),
                         "|".join(self.values("product", s.tags, thread)),

@@ -89,6 +89,12 @@ class Segment:
         return next((i.t for i in self.items if i.kind == IN and i.is_eligible), None)
 
     @property
+    def first_closed_at(self) -> int | None:
+        """The first close of what was asked."""
+        asked = self.first_inbound_at
+        return next((t for t, _, _ in self.closes if asked is None or t >= asked), None)
+
+    @property
     def human_replies(self) -> int:
         """Messages of people of the company."""
         return sum(item.kind == HUMAN for item in self.items)
