@@ -7,13 +7,15 @@ working out what should be are the business of their own modules.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tests.oracle import compare
 from tests.oracle.care import Company, Row, key
 from tests.oracle.compare import Difference
 from tests.oracle.harness import Warehouse
+from tests.oracle.inboxes import Inboxes
 from tests.oracle.kpis import CareKpis, cell_rows
 from tests.oracle.sla import Promises
 from tests.oracle.worlds import AS_OF, SOURCES, ZONE, World, export
@@ -42,6 +44,14 @@ READ = (
     "kpi_source_coverage",
 )
 
+# The rows that inboxes hand in, and the seeds that say what they mean.
+HANDED_IN = (
+    *(f"int_{source}_{feed}" for source in SOURCES for feed in ("messages", "events")),
+    "network_aliases",
+    "profiles",
+    "tags",
+)
+
 # What it works out again, by the key of each row.
 FACTS = {
     "fct_messages": "message_key",
@@ -63,6 +73,17 @@ class Bench:
     def company(self) -> Company:
         """What the oracle makes of the streams of the last build."""
         return Company({name: self.warehouse.rows(name) for name in READ}, AS_OF, ZONE)
+
+    def misread_messages(self) -> list[Difference]:
+        """Messages of the last build that are not what the inboxes handed in."""
+        handed_in = {name: self.warehouse.rows(name) for name in HANDED_IN}
+        inboxes = Inboxes(handed_in, SOURCES)
+        messages = self.warehouse.rows("fct_messages")
+        events = self.warehouse.rows("fct_conversation_events")
+        return [
+            *compare.differing_rows("fct_messages", "message_key", messages, inboxes.rows()),
+            *_misplaced(inboxes.order(), messages, events),
+        ]
 
     def expected(self, company: Company) -> dict[str, list[Row]]:
         """Rows of the facts as they should be."""
@@ -114,6 +135,21 @@ class Bench:
             if wrong:
                 return _told(*shrink(world, wrong, fails))
         return f"no world alone shows it; {len(worlds)} together do"
+
+
+def _misplaced(
+    order: Mapping[str, tuple], messages: Sequence[Row], events: Sequence[Row]
+) -> Iterator[Difference]:
+    """Threads whose messages and events stand in another order."""
+    threads: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, rows in (("message_key", messages), ("event_key", events)):
+        for row in rows:
+            threads[row["thread_key"]].append((row["thread_position"], row[name]))
+    for thread, places in threads.items():
+        found = [name for _, name in sorted(places)]
+        expected = sorted(found, key=order.__getitem__)
+        if found != expected:
+            yield Difference("fct_messages", thread, "thread_position", found, expected)
 
 
 def suspects(worlds: Sequence[World], found: Sequence[Difference]) -> list[int]:

@@ -15,5 +15,7 @@ def test_facts_and_scorecard_follow_from_the_streams(bench: Bench, world_count: 
     for first in range(0, len(drawn), BATCH):
         worlds = drawn[first : first + BATCH]
         found = bench.differences(worlds)
+        misread = bench.misread_messages()
+        assert not misread, "\n".join(map(str, misread[:20]))
         told = bench.smallest(worlds, found) if found else ""
         assert not found, f"{len(found)} differences\n{told}"

@@ -283,6 +283,8 @@ EDGES = (
     told(("in", 0), ("bot", 60), ("bot_handoff", 60), ("human", 28 * MINUTE)),
     told(("in", 0), ("bot", 60), ("closed", 60)),
     told(("closed", 0), ("in", HOUR), ("human", HOUR)),
+    told(("closed", 0), ("human", 8 * DAY), ("closed", HOUR), ("human", HOUR), ("closed", DAY)),
+    told(("human", 0), ("closed", 0), ("human", 8 * DAY), ("closed", 0), ("human", DAY)),
     told(("assigned", 0), ("in", HOUR), ("closed", HOUR), who=2),
     told(("in", 0), ("human", HOUR), ("closed", 60), ("reopened", 7 * DAY), who=0),
     told(("in", 0), ("human", 4 * HOUR), ("closed", 3 * DAY - 4 * HOUR)),
