@@ -23,6 +23,7 @@ CATALOG = "warehouse"
 MODELS_ONLY = ("--select=resource_type:model", "--indirect-selection=empty")
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+Mutation = Callable[[str], str]
 
 
 @dataclass
@@ -107,19 +108,21 @@ class Warehouse:
             self.connection.execute(f'create schema "{CATALOG}"."{schema}"')
         for name in project.seeds:
             self._put_seed(name, ())
+        self.mutations: Mapping[str, Mutation] = {}
+        self.given: set[str] = set()
+        self.touched: set[str] = set()
+        self.stale: set[str] = set()
         for name in project.sql:
             if name in self.wanted:
-                self._run(name, {})
-        self.touched: set[str] = set()
+                self._run(name)
 
     def build(self, rows: Rows) -> None:
-        """Put rows in place of models, beside those of seeds, and run what follows.
+        """Put rows in place of models and beside those of seeds; what follows runs when read.
 
         Args:
             rows: rows by name of table; the rows of a model replace what it would compute, those
                 of a seed are added to the repository's. Columns left out are NULL.
         """
-        given = {name for name in rows if name in self.project.sql}
         for name in (self.touched - set(rows)) & set(self.project.seeds):
             self._put_seed(name, ())
         for name, new in rows.items():
@@ -127,35 +130,42 @@ class Warehouse:
                 self._put_seed(name, new)
             else:
                 self._put_model(name, new)
-        start = set(rows) | self.touched
-        for name in self.project.sql:
-            stale = name in start or self.project.parents[name] & start
-            if name in self.wanted and stale and name not in given:
-                if self.project.reads_lake(name):
-                    self._put_model(name, ())
-                else:
-                    self._run(name, {})
-                start.add(name)
+        self.given = set(rows) & set(self.project.sql)
+        self._spoil(set(rows) | self.touched)
         self.touched = set(rows)
 
-    def rebuild(self, mutate: Mapping[str, Callable[[str], str]]) -> None:
-        """Run some models again, changed, and what follows; the identity undoes it."""
-        start = set(mutate)
-        for name in self.project.sql:
-            if name in self.wanted and (name in start or self.project.parents[name] & start):
-                self._run(name, mutate)
-                start.add(name)
+    def mutate(self, mutations: Mapping[str, Mutation]) -> None:
+        """Change the SQL of some models from now on; none undoes it."""
+        changed = set(self.mutations) | set(mutations)
+        self.mutations = mutations
+        self._spoil(changed)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """Every row of a table."""
+        """Every row of a table as it is after the last build."""
+        needed = self.stale & self.project.before([name])
+        for model in self.project.sql:
+            if model in needed:
+                self._run(model)
+        self.stale -= needed
         found = self.connection.execute(f"select * from {self.project.table(name)}")
         columns = [column[0] for column in found.description]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
-    def _run(self, name: str, mutate: Mapping[str, Callable[[str], str]]) -> None:
-        sql = self.project.sql[name]
-        if name in mutate:
-            sql = mutate[name](sql)
+    def _spoil(self, names: set[str]) -> None:
+        """What some tables are, and what follows from them, must run again before it is read."""
+        spoilt = set(names)
+        for name in self.project.sql:
+            if name in spoilt or self.project.parents[name] & spoilt:
+                spoilt.add(name)
+        self.stale |= (spoilt & self.wanted & set(self.project.sql)) - self.given
+        self.stale -= self.given
+        for name in self.stale & names:
+            if self.project.reads_lake(name):
+                self._put_model(name, ())
+                self.stale.discard(name)
+
+    def _run(self, name: str) -> None:
+        sql = self.mutations.get(name, str)(self.project.sql[name])
         self.connection.execute(f"create or replace table {self.project.table(name)} as {sql}")
 
     def _put_seed(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
