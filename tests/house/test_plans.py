@@ -11,7 +11,6 @@ from tests.conftest import Pipeline
 
 # Patterns have to be tried one by one; the other side is a list that people write.
 RULES_AND_LISTS = {
-    "int_message_redirects",
     "int_post_links",
     "int_profiles",
     "int_sprout_social_messages",
