@@ -201,6 +201,10 @@ class CareKpis:
         """The slice of a person."""
         return "agent", self.names.get(agent, UNASSIGNED)
 
+    def person(self, agent: str) -> str:
+        """Who it is: one name in two tools is one person."""
+        return self.names.get(agent, agent)
+
     def tag_slices(self, tags: set[tuple[str, str, str]], profile_key: str) -> set[Slice]:
         """Product, topic, both together, and every tag by its name."""
         profile = self.company.profiles[profile_key]
@@ -689,8 +693,8 @@ class CareKpis:
         for at, rows in grouped(facts):
             replies = [(each, item) for each, item in rows if item.kind == "human"]
             closes = [(each, item) for each, item in rows if item.kind == "closed"]
-            people = {item.agent for _, item in replies} - {None}
-            days = {(i.agent, company.day(i.at)) for _, i in rows if i.agent}
+            people = {self.person(item.agent) for _, item in replies if item.agent}
+            days = {(self.person(i.agent), company.day(i.at)) for _, i in rows if i.agent}
             put = self.card
             if at[:2] in has_ended_day:
                 put.ratio(at, "K23", charge[at], len(people))
@@ -702,7 +706,7 @@ class CareKpis:
     def concurrency(self) -> None:
         """K34_concurrency: time in hand added up, over the time with anything in hand."""
         company = self.company
-        stretches: dict[tuple, list[tuple[datetime, datetime, str]]] = defaultdict(list)
+        stretches: dict[tuple, list[tuple[datetime, datetime, str, Slice]]] = defaultdict(list)
         for each in self.in_scope:
             for item, start, stop in company.handling(each):
                 team = company.team(item.agent, item.at)
@@ -713,16 +717,17 @@ class CareKpis:
                         low = max(start, company.ends_at(first - timedelta(days=1)))
                         high = min(stop, company.ends_at(last))
                         if low < high:
-                            stretches[kind, first, item.agent].append((low, high, team))
+                            stretch = (low, high, team, self.agent(item.agent))
+                            stretches[kind, first, self.person(item.agent)].append(stretch)
                         first = last + timedelta(days=1)
         sums: dict[tuple, list[tuple[float, float]]] = defaultdict(list)
-        for (kind, first, agent), rows in stretches.items():
+        for (kind, first, _), rows in stretches.items():
             reached = None
-            for low, high, team in sorted(rows):
+            for low, high, team, agent in sorted(rows):
                 busy_from = max(low, reached) if reached else low
                 parts = (seconds(low, high) / 3600, max(0, seconds(busy_from, high)) / 3600)
                 reached = max(high, reached) if reached else high
-                for each_slice in (("overall", "all"), ("team", team), self.agent(agent)):
+                for each_slice in (("overall", "all"), ("team", team), agent):
                     sums[(kind, first, *each_slice)].append(parts)
         for at, parts in sums.items():
             handled, busy = (sum(column) for column in zip(*parts, strict=True))

@@ -7,7 +7,7 @@ build, told apart by the number in all their ids. What should come of a world do
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -272,6 +272,11 @@ def told(*steps: tuple[str, int], who: int = 1, detail: int = 0) -> World:
     )
 
 
+def _after_thanks(*steps: tuple[str, int]) -> World:
+    thanks = Step("in", 0, 0, 1, 2)
+    return replace(told(), steps=(thanks, *told(*steps).steps))
+
+
 # The distances and ties at which a rule turns, which chance seldom hits.
 EDGES = (
     told(("in", 0), ("human", 60), ("closed", 60), ("in", 7 * DAY), ("human", 60)),
@@ -284,6 +289,7 @@ EDGES = (
     told(("in", 0), ("bot", 60), ("closed", 60)),
     told(("closed", 0), ("in", HOUR), ("human", HOUR)),
     told(("closed", 0), ("human", 8 * DAY), ("closed", HOUR), ("human", HOUR), ("closed", DAY)),
+    _after_thanks(("closed", HOUR), ("in", DAY), ("human", HOUR), ("closed", HOUR)),
     told(("human", 0), ("closed", 0), ("human", 8 * DAY), ("closed", 0), ("human", DAY)),
     told(("assigned", 0), ("in", HOUR), ("closed", HOUR), who=2),
     told(("in", 0), ("human", HOUR), ("closed", 60), ("reopened", 7 * DAY), who=0),
