@@ -508,7 +508,7 @@ class Company:
         for row in self.tables["int_thread_tags_unioned"]:
             if row["tag_kind"] == "priority":
                 found[row["thread_key"]].append((row["opened_at"], row["tag_value"]))
-        rank = ("critical", "high", "normal", "low")
+        rank = ("critical", "high", "low", "normal")
         result: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
         for thread, changes in found.items():
             named = [
@@ -516,7 +516,7 @@ class Company:
                 for at, value in changes
                 if value in (*rank, "medium")
             ]
-            # Of two set in one instant the more urgent holds.
+            # Of two noted in one instant the default gives way, and the more urgent holds.
             for at in sorted({at for at, _ in named}):
                 values = [value for each, value in named if each == at]
                 result[thread].append((at, min(values, key=rank.index)))

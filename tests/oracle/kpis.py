@@ -818,16 +818,17 @@ class CareKpis:
             self.card.ratio(at, "K36_social", handled[at], present[at], handled[at])
         for at, rows in grouped(calls):
             put = self.card
-            answered = sum(row["calls_answered"] for row in rows)
+            answered = sum(row["calls_answered"] or 0 for row in rows)
             minutes = sum(
                 sum(row[part] or 0 for part in ("talk_s", "hold_s", "after_call_s")) / 60
                 for row in rows
             )
             put.ratio(at, "K35", minutes, answered)
-            staffed = sum(row["calls_answered"] for row in rows if row["agent_hours"] is not None)
+            with_staff = [row for row in rows if row["agent_hours"] is not None]
+            staffed = sum(row["calls_answered"] or 0 for row in with_staff)
             staff_h = sum(row["agent_hours"] or 0 for row in rows)
             put.ratio(at, "K36_phone", staffed, staff_h, staffed)
-            accepted = sum(row["deflections_accepted"] for row in rows)
+            accepted = sum(row["deflections_accepted"] or 0 for row in rows)
             back = sum(row["callbacks_within_7d"] or 0 for row in rows)
             put.ratio(at, "K38", accepted, accepted + answered)
             put.ratio(at, "K38_effective", accepted - back, accepted + answered)
