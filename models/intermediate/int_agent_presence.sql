@@ -7,11 +7,11 @@ with
             agent_id,
             date_on,
             channel,
-            sum(spent_s) filter (where state in ('available', 'unoccupied')) as available_s,
-            sum(spent_s) filter (where state in ('busy', 'full')) as busy_s,
+            {{ exact_sum("spent_s", "state in ('available', 'unoccupied')") }} as available_s,
+            {{ exact_sum("spent_s", "state in ('busy', 'full')") }} as busy_s,
             max(spent_s) filter (where state = 'away_total') as away_total_s,
             max(spent_s) filter (where state = 'away') as away_s,
-            sum(spent_s) filter (where state = 'custom_away') as custom_away_s,
+            {{ exact_sum("spent_s", "state = 'custom_away'") }} as custom_away_s,
             max(spent_s) filter (where state = 'presence') as presence_s
         from presence
         group by agent_id, date_on, channel
@@ -29,7 +29,7 @@ with
                 max(away_total_s),
                 case
                     when max(away_s) is not null or sum(custom_away_s) is not null
-                    then coalesce(max(away_s), 0) + coalesce(sum(custom_away_s), 0)
+                    then coalesce(max(away_s), 0) + coalesce({{ exact_sum("custom_away_s") }}, 0)
                 end
             ) as away_s,
             max(presence_s) as presence_s,

@@ -1,3 +1,9 @@
+{#- Brand messages that begin something new, one after the other, with closes between and no customer. -#}
+{%- set rounds = 4 -%}
+{%- set before -%}
+    partition by thread_key order by position rows between unbounded preceding and 1 preceding
+{%- endset -%}
+
 with
     messages as (select * from {{ ref("int_messages_classified") }}),
 
@@ -56,76 +62,87 @@ with
         from items
     ),
 
-    -- The last item that opened or closed the thread, as position * 2 + 1 for a close: one
-    -- running maximum carries both.
-    states as (
+    -- Before the first message there is nothing to close.
+    noted as (
         select
             *,
-            max(
-                case
-                    when item_kind = 'closed'
-                    then position * 2 + 1
-                    when item_kind in ('inbound', 'reopened')
-                    then position * 2
-                end
-            ) over (
+            item_kind = 'closed'
+            and max(case when kind_rank = 0 then 1 else 0 end) over (
                 partition by thread_key
                 order by position
-                rows between unbounded preceding and 1 preceding
-            ) as state_code
+                rows between unbounded preceding and current row
+            )
+            = 1 as may_close,
+            false as may_restart_0,
+            false as is_late_reopen_0
         from ordered
     ),
 
-    -- The last close of something open: the windows of seven days run from there.
-    last_closes as (
-        select
-            *,
-            max(
-                case
-                    when item_kind = 'closed' and not coalesce(state_code % 2 = 1, false)
-                    then item_at
-                end
-            ) over (
-                partition by thread_key
-                order by position
-                rows between unbounded preceding and 1 preceding
-            ) as last_closed_at
-        from states
-    ),
+    -- Whether the thread is open before an item: the last item that opened or closed it, as
+    -- position * 2 + 1 for a close, in one running maximum. A brand message long after the close
+    -- that closed something begins something new, and so opens the thread for what follows. That
+    -- makes the next close one of something open, so each round settles one step more.
+    {% for round in range(1, rounds + 1) %}
+        settled_{{ round }} as (
+            select
+                *,
+                max(
+                    case
+                        when may_close
+                        then position * 2 + 1
+                        when item_kind = 'inbound' or may_restart_{{ round - 1 }}
+                        then position * 2
+                        when item_kind = 'reopened' and not is_late_reopen_{{ round - 1 }}
+                        then position * 2
+                    end
+                ) over ({{ before }}) as settled_code_{{ round }}
+            from {{ "noted" if loop.first else "restarts_" ~ (round - 1) }}
+        ),
 
-    -- A brand message long after the close begins something new, and so opens the thread again
-    -- for what follows.
-    brand_restarts as (
-        select
-            *,
-            item_kind in ('human', 'bot')
-            and coalesce(state_code % 2 = 1, false)
-            and {{ seconds_between("last_closed_at", "item_at") }}
-            >= {{ var("reopen_window_s") }} as may_restart,
-            item_kind = 'reopened'
-            and {{ seconds_between("last_closed_at", "item_at") }}
-            >= {{ var("reopen_window_s") }} as is_late_reopen
-        from last_closes
-    ),
+        last_closes_{{ round }} as (
+            select
+                *,
+                max(
+                    case
+                        when may_close and not coalesce(settled_code_{{ round }} % 2 = 1, false)
+                        then item_at
+                    end
+                ) over ({{ before }}) as last_closed_at_{{ round }}
+            from settled_{{ round }}
+        ),
+
+        restarts_{{ round }} as (
+            select
+                *,
+                item_kind in ('human', 'bot')
+                and coalesce(settled_code_{{ round }} % 2 = 1, false)
+                and {{ seconds_between("last_closed_at_" ~ round, "item_at") }}
+                >= {{ var("reopen_window_s") }} as may_restart_{{ round }},
+                item_kind = 'reopened'
+                and coalesce(
+                    {{ seconds_between("last_closed_at_" ~ round, "item_at") }}
+                    >= {{ var("reopen_window_s") }},
+                    false
+                ) as is_late_reopen_{{ round }}
+            from last_closes_{{ round }}
+        ),
+    {% endfor %}
 
     settled_states as (
         select
             *,
+            is_late_reopen_{{ rounds }} as is_late_reopen,
             max(
                 case
-                    when item_kind = 'closed'
+                    when may_close
                     then position * 2 + 1
-                    when item_kind = 'inbound' or may_restart
+                    when item_kind = 'inbound' or may_restart_{{ rounds }}
                     then position * 2
-                    when item_kind = 'reopened' and not coalesce(is_late_reopen, false)
+                    when item_kind = 'reopened' and not is_late_reopen_{{ rounds }}
                     then position * 2
                 end
-            ) over (
-                partition by thread_key
-                order by position
-                rows between unbounded preceding and 1 preceding
-            ) as settled_code
-        from brand_restarts
+            ) over ({{ before }}) as settled_code
+        from restarts_{{ rounds }}
     ),
 
     -- A close while already closed changes nothing, and before the first message there is nothing
@@ -134,14 +151,7 @@ with
         select
             *,
             coalesce(settled_code % 2 = 1, false) as was_closed,
-            item_kind = 'closed'
-            and not coalesce(settled_code % 2 = 1, false)
-            and max(case when kind_rank = 0 then 1 else 0 end) over (
-                partition by thread_key
-                order by position
-                rows between unbounded preceding and current row
-            )
-            = 1 as is_close
+            may_close and not coalesce(settled_code % 2 = 1, false) as is_close
         from settled_states
     ),
 

@@ -93,7 +93,7 @@ with
     ),
 
     tool_timers as (
-        select conversation_key, sum(value) as effort_s
+        select conversation_key, {{ exact_sum("value") }} as effort_s
         from reported
         where metric = 'handle_s'
         group by conversation_key

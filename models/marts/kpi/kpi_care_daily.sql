@@ -291,7 +291,7 @@ with
             sum(handle_s) as handle_s,
             count(handle_s) as handled_by_somebody_cases,
             count(effort_s) as timed_cases,
-            sum(effort_s) as effort_s
+            {{ exact_sum("effort_s") }} as effort_s
         from care_conversations
         where is_care_closed and status = 'closed'
         group by last_closed_on, profile_key

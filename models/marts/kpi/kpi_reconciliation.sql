@@ -14,7 +14,7 @@ with
             metric,
             case
                 when metric in ('handle_s', 'human_replies', 'reopens')
-                then sum(value)
+                then {{ exact_sum("value") }}
                 when metric = 'final_close_s'
                 then max_by(value, opened_at)
                 else min_by(value, opened_at)

@@ -112,7 +112,7 @@ with
             ) as resolved_at_first_contact,
             sum(handle_s) / 60.0 as handle_min,
             count(handle_s) as handled_by_somebody,
-            sum(effort_s) / 60.0 as effort_min,
+            {{ exact_sum("effort_s") }} / 60.0 as effort_min,
             count(effort_s) as timed
         from closed_slices as sliced
         inner join period_days on period_days.date_on = sliced.last_closed_on

@@ -14,13 +14,17 @@ with
             'overall' as slice_kind,
             'all' as slice_value,
             sum(days.calls_answered) as calls,
-            sum(days.talk_s + coalesce(days.hold_s, 0) + coalesce(days.after_call_s, 0))
-            / 60.0 as call_min,
+            {{
+                exact_sum(
+                    "days.talk_s + coalesce(days.hold_s, 0) + coalesce(days.after_call_s, 0)"
+                )
+            }} / 60.0 as call_min,
             sum(days.calls_answered) filter (where days.agent_hours is not null) as staffed_calls,
-            sum(days.agent_hours) as agent_hours,
+            {{ exact_sum("days.agent_hours") }} as agent_hours,
             sum(days.deflections_accepted) as accepted,
-            sum(days.deflections_accepted - coalesce(days.callbacks_within_7d, 0)) as effective,
-            sum(days.deflections_accepted + days.calls_answered) as asked
+            sum(days.deflections_accepted)
+            - coalesce(sum(days.callbacks_within_7d), 0) as effective,
+            sum(days.deflections_accepted) + sum(days.calls_answered) as asked
         from days
         inner join period_days on period_days.date_on = days.date_on
         group by period_days.period_kind, period_days.period_start_on
@@ -30,7 +34,7 @@ with
         select
             period_days.period_kind,
             period_days.period_start_on,
-            sum(presence.present_s) / 3600.0 as present_h
+            {{ exact_sum("presence.present_s") }} / 3600.0 as present_h
         from presence
         inner join period_days on period_days.date_on = presence.date_on
         group by period_days.period_kind, period_days.period_start_on

@@ -78,7 +78,7 @@ with
             open_conversations.conversation_key,
             open_conversations.day_on,
             open_conversations.team,
-            agents.agent_name as agent
+            coalesce(agents.agent_name, 'unassigned') as agent
         from open_conversations
         inner join shown_days on shown_days.day_on = open_conversations.day_on
         left join agents on agents.agent_key = open_conversations.agent_key
