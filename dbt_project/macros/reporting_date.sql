@@ -11,8 +11,8 @@
 {#- The hour of the company's week of a UTC instant: 0 is Monday from midnight to one, 167 Sunday's last hour. -#}
 {% macro hour_of_week(instant) -%}
     cast(
-        ({{ iso_weekday(reporting_date(instant)) }} - 1) * 24
-        + extract(hour from {{ utc_to_local(instant, "'" ~ var("reporting_zone") ~ "'") }})
-        as bigint
+        ({{ iso_weekday(reporting_date(instant)) }} - 1) * 24 + extract(
+            hour from {{ utc_to_local(instant, "'" ~ var("reporting_zone") ~ "'") }}
+        ) as bigint
     )
 {%- endmacro %}
