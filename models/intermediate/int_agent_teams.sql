@@ -7,7 +7,8 @@ with
             lag(agent_export_key) over (
                 partition by agent_key order by exported_at
             ) as previous_export_key,
-            lag(team) over (partition by agent_key order by exported_at) as previous_team
+            lag(team) over (partition by agent_key order by exported_at) as previous_team,
+            lag(agent_name) over (partition by agent_key order by exported_at) as previous_name
         from exports
     ),
 
@@ -27,7 +28,10 @@ with
                 else exported_at
             end as valid_from_at
         from compared
-        where previous_export_key is null or coalesce(team, '') <> coalesce(previous_team, '')
+        where
+            previous_export_key is null
+            or coalesce(team, '') <> coalesce(previous_team, '')
+            or coalesce(agent_name, '') <> coalesce(previous_name, '')
     ),
 
     final as (

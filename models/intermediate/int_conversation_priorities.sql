@@ -21,6 +21,8 @@ with
         where tag_kind = 'priority'
     ),
 
+    -- Of two set at one instant the first by the alphabet holds: critical, high, low, and the
+    -- default, normal, last.
     changes as (
         select thread_key, set_at, min(priority) as priority
         from

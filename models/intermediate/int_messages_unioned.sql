@@ -6,8 +6,7 @@ with
     accounts as (select * from {{ ref("int_contact_accounts") }}),
 
     -- A reply that one tool only noted and another one exported is one reply. Minute stamps are
-    -- cut,
-    -- so the two may lie a minute apart.
+    -- cut, so the two may lie a minute apart.
     stood_for as (
         select distinct collected.copy_key
         from collected
@@ -51,8 +50,8 @@ with
         group by message_key
     ),
 
-    -- Of several exports of one message the one that knows the second tells when it was sent, and
-    -- the first tool of the list the rest.
+    -- Of several exports of one message the one that knows the second tells it, else the first tool
+    -- of the list.
     chosen as (
         select *
         from copies

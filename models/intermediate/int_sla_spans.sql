@@ -33,7 +33,7 @@ with
                 case
                     when items.item_kind = 'status' and items.event_value = 'pending'
                     then items.position * 2 + 1
-                    when items.item_kind in ('inbound', 'status')
+                    when items.item_kind in ('inbound', 'status') or items.is_reopen
                     then items.position * 2
                 end
             ) over ({{ until_now }}) as pending_code,

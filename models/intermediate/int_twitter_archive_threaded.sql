@@ -60,7 +60,11 @@ with recursive
         select
             linked.*,
             chains.contact_id,
-            chains.root_id || ':' || coalesce(chains.contact_id, 'nobody') as thread_id
+            chains.root_id || ':' || coalesce(chains.contact_id, 'nobody') as thread_id,
+            row_number() over (
+                order by linked.sent_at, length(linked.message_id), linked.message_id
+            ) as position,
+            {{ regex_group("linked.message_text", "'@([A-Za-z_][A-Za-z0-9_]+)'") }} as mention
         from linked
         inner join chains on chains.message_id = linked.message_id
     ),
@@ -69,10 +73,8 @@ with recursive
     brands as (
         select
             thread_id,
-            min_by(author_id, sent_at) filter (where direction = 'out') as answering_brand,
-            min_by(
-                {{ regex_group("message_text", "'@([A-Za-z_][A-Za-z0-9_]+)'") }}, sent_at
-            ) as mentioned_handle
+            min_by(author_id, position) filter (where direction = 'out') as answering_brand,
+            min_by(mention, position) filter (where mention is not null) as mentioned_handle
         from threaded
         group by thread_id
     ),

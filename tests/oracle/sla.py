@@ -136,7 +136,7 @@ class Promises:
             if item.is_effective:
                 closed = True
             elif item.is_reopening:
-                closed = False
+                closed = pending = False
             following = items[number + 1].at if number + 1 < len(items) else end
             start, stop = max(item.at, promise.clock_started_at), min(following, end)
             if not (ours or pending or closed) and start < stop:

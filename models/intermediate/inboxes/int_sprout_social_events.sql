@@ -215,7 +215,20 @@ with
             'case:'
             || case_id
             || ':'
-            || event_kind
+            || case
+                event_kind
+                when 'assigned'
+                then '1'
+                when 'priority'
+                then '2'
+                when 'closed'
+                then '3'
+                when 'status'
+                then '4'
+                when 'reopened'
+                then '5'
+                else '6'
+            end
             || ':'
             || cast(exported_at as {{ dbt.type_string() }}) as natural_event_id,
             'case:' || case_id as thread_id,

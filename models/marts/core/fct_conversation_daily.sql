@@ -72,6 +72,7 @@ with
         inner join
             outcomes
             on outcomes.conversation_key = open_conversations.conversation_key
+            and outcomes.is_in_scope
             and outcomes.clock_started_at < open_conversations.day_ends_at
             and coalesce(outcomes.ended_at, {{ far_future() }}) >= open_conversations.day_ends_at
         group by open_conversations.conversation_key, open_conversations.day_on

@@ -24,6 +24,8 @@ with
             on agent_teams.agent_id = answers.agent_id
             and agent_teams.source = coalesce(answers.conversation_source, agent_teams.source)
             and {{ in_force("agent_teams", "coalesce(answers.sent_at, answers.responded_at)") }}
+        -- A survey that names no tool and an id that agents of two tools share name nobody.
+        qualify count(*) over (partition by answers.survey_key) = 1
     ),
 
     final as (

@@ -1,8 +1,6 @@
 with
     messages as (select * from {{ ref("int_messages_classified") }}),
 
-    items as (select * from {{ ref("int_conversation_items") }}),
-
     dates as (select * from {{ ref("dim_date") }}),
 
     identities as (select * from {{ ref("int_contacts") }}),
@@ -22,7 +20,6 @@ with
             messages.message_text,
             identities.followers as author_reach
         from messages
-        inner join items on items.item_key = messages.message_key
         inner join dates on dates.date_on = {{ reporting_date("messages.sent_at") }}
         left join products on products.message_key = messages.message_key
         left join identities on identities.contact_key = messages.contact_key

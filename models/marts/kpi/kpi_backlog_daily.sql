@@ -5,7 +5,7 @@ with
 
     spans as (select * from {{ ref("int_conversation_spans") }}),
 
-    promises as (select * from {{ ref("fct_sla") }} where breached_at is not null),
+    promises as (select * from {{ ref("fct_sla") }} where is_in_scope and breached_at is not null),
 
     dates as (select * from {{ ref("dim_date") }}),
 

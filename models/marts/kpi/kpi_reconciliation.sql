@@ -5,6 +5,15 @@ with
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
+    numbered as (
+        select
+            *,
+            row_number() over (
+                partition by conversation_key, source, metric order by opened_at, value
+            ) as episode_number
+        from reported
+    ),
+
     -- A tool may report a conversation in several episodes: the first one tells the first reply and
     -- close, the last one the final close, and work adds up.
     told as (
@@ -16,10 +25,10 @@ with
                 when metric in ('handle_s', 'human_replies', 'reopens')
                 then {{ exact_sum("value") }}
                 when metric = 'final_close_s'
-                then max_by(value, opened_at)
-                else min_by(value, opened_at)
+                then max_by(value, episode_number)
+                else min_by(value, episode_number)
             end as tool_value
-        from reported
+        from numbered
         group by conversation_key, source, metric
     ),
 

@@ -37,7 +37,7 @@ with
 
     surveys as (
         select
-            min(sent_on) as first_on,
+            min(coalesce(sent_on, responded_on)) as first_on,
             min(coalesce(sent_on, responded_on)) filter (where survey_kind = 'nps') as first_nps_on
         from {{ ref("fct_survey_responses") }}
     ),

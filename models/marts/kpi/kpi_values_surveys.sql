@@ -24,6 +24,7 @@ with
                     partition by
                         surveys.survey_kind,
                         surveys.is_answered,
+                        surveys.nps_group is null,
                         coalesce(surveys.contact_key, surveys.survey_key)
                     order by surveys.responded_at, surveys.survey_key
                 )

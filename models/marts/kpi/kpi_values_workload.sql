@@ -136,7 +136,8 @@ with
             coalesce(agents.agent_name, 'unassigned') as agent,
             coalesce(handling.team, 'unassigned') as team,
             greatest(handling.started_at, periods.period_starts_at) as started_at,
-            least(handling.ended_at, periods.period_ends_at) as ended_at
+            least(handling.ended_at, periods.period_ends_at) as ended_at,
+            handling.handling_key
         from handling
         inner join conversations on conversations.conversation_key = handling.conversation_key
         left join agents on agents.agent_key = handling.agent_key
@@ -151,7 +152,7 @@ with
             *,
             max(ended_at) over (
                 partition by period_kind, period_start_on, person
-                order by started_at, ended_at
+                order by started_at, ended_at, handling_key
                 rows between unbounded preceding and 1 preceding
             ) as reached_at
         from cut
