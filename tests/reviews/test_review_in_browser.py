@@ -75,11 +75,18 @@ def read_back(text: str, unit: str) -> float:
         value = parts.get("h", 0) + parts.get("min", 0) / 60 + parts.get("s", 0) / 3600
         return -value if plain.startswith("-") else value
     value = float(re.match(r"-?[\d.]+", plain)[0])
-    return value / 100 if unit == "share" else value
+    return value / 100 if unit in ("share", "change") else value
 
 
 #: Half of the last printed digit, per unit.
-ROUNDING = {"hours": 0.5 / 60, "share": 0.0005, "count": 0.05, "ratio": 0.005, "money": 0.5}
+ROUNDING = {
+    "hours": 0.5 / 60,
+    "share": 0.0005,
+    "change": 0.0005,
+    "count": 0.05,
+    "ratio": 0.005,
+    "money": 0.5,
+}
 
 
 def scorecard(report: Report) -> dict[tuple[str, ...], tuple[Any, ...]]:
