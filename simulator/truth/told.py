@@ -17,7 +17,7 @@ from simulator.company import SPARK, SPROUT, ZENDESK, Company
 
 ASSIGNMENTS = (ASSIGNED, USER_UPDATED)
 # Of what a case tool shows at one instant, the order in which it is read.
-ORDER = {CLOSED: 0, ASSIGNED: 1, REOPENED: 2}
+ORDER = {ASSIGNED: 0, CLOSED: 1, REOPENED: 2}
 Row = tuple[int, int, int, int]
 
 
