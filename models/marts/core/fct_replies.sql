@@ -64,7 +64,6 @@ with
             reply_team.team as reply_team,
             last_assignments.agent_key as assigned_agent_key,
             last_assignments.team as assigned_team,
-            coalesce(turns.replied_at, turns.abandoned_at, {{ as_of() }}) as waited_until_at,
             case
                 when turns.is_replied
                 then

@@ -32,14 +32,7 @@ with
                 then 'on_hold'
                 else 'open'
             end as status,
-            case
-                when lower(trim(priority)) in ('critical', 'urgent')
-                then 'critical'
-                when lower(trim(priority)) in ('normal', 'medium')
-                then 'normal'
-                when lower(trim(priority)) in ('high', 'low')
-                then lower(trim(priority))
-            end as priority,
+            {{ priority_word("priority") }} as priority,
             topic,
             tags as tags_text,
             bot_started_at,
