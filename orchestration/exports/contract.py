@@ -72,7 +72,7 @@ def instant(
     return Type("instant", formats=formats, zone=zone, zone_setting=zone_setting, unit=unit)
 
 
-Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only", "equals"]
+Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only", "equals", "folder"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ class Column:
             goes before anything else is done, so that one id reads alike in every tool.
         items: the cell is a JSON list of objects, of which these fields are kept, as JSON text.
         derived: taken from the file name or from another column (`of`), not from a cell; `equals`
-            says whether the cells of `of` and `than` are alike, as written.
+            says whether the cells of `of` and `than` are alike, as written, and `folder` is the
+            first folder below the stream's own (`x/account/lumen/a.csv`: `lumen`), in lower case.
     """
 
     name: str
@@ -167,6 +168,10 @@ class Stream:
         ignored: headers (or top-level fields, or `a.b` in one) that are known and not wanted.
         records: in JSON, the fields of a document whose list holds the rows (or whose object is the
             row); a document without it is a row itself. Documents may then take several lines.
+        zip_members: names of the file to read in a zip archive, whatever folder it is in; without
+            them an archive is refused.
+        totals: columns that a total row of this tool sums up: it is compared with the rows and
+            left out, instead of going to quarantine.
         is_wider: files have further columns that differ from one to the next; they go to `_extra`
             without a warning.
         nulls: spellings of "no value" in any column.
@@ -182,6 +187,8 @@ class Stream:
     semicolon_means_decimal_comma: bool = False
     ignored: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    zip_members: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
     is_wider: bool = False
     nulls: tuple[str, ...] = ()
     name_zone: str = "UTC"
@@ -195,6 +202,9 @@ class Stream:
         unknown = [name for name in self.key if name not in names]
         if unknown:
             raise DeclarationError(f"{where}: key names undeclared columns {unknown}")
+        unsummed = [name for name in self.totals if name not in names]
+        if unsummed:
+            raise DeclarationError(f"{where}: totals names undeclared columns {unsummed}")
         seen: dict[str, str] = {}
         for column in self.columns:
             for other in (column.pseudonym_when, column.of, column.than):

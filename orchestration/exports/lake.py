@@ -463,6 +463,7 @@ def _read(
         limit_at=limit,
         first_date_in_name=str(days[0]) if days else None,
         last_date_in_name=str(days[-1]) if days else None,
+        folder=_folder_below(stream, version.file),
     )
     reading = reader.read_file(session, version.path, stream, provenance, scratch)
     kept = _copy(session, reading.kept, rows)
@@ -506,6 +507,11 @@ def _read(
         ),
         retry_after,
     )
+
+
+def _folder_below(stream: Stream, file: str) -> str | None:
+    below = file.removeprefix(f"{stream.folder}/").split("/")[:-1]
+    return below[0].strip().lower() if below else None
 
 
 def _exported_at(version: _Version) -> tuple[datetime, bool]:

@@ -688,6 +688,8 @@ def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             is_workbook = "xl/workbook.xml" in archive.namelist()
+            if not is_workbook and stream.zip_members:
+                return _text(_unpacked(archive, stream, scratch), False, stream, scratch)
     except zipfile.BadZipFile as error:
         raise FileRejectedError(
             "the Excel or zip file is damaged", found=str(error), remedy="export it again"
@@ -730,6 +732,36 @@ def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
     if unread:
         opened.warnings.append(f"only the first sheet, {first!r}, is read; not {_spoken(unread)}")
     return opened
+
+
+def _unpacked(archive: zipfile.ZipFile, stream: Stream, scratch: Path) -> Path:
+    """A copy of the archive's file that the stream is read from.
+
+    Raises:
+        FileRejectedError: there is not exactly one, or it cannot be unpacked.
+    """
+    wanted = {name.casefold() for name in stream.zip_members}
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    found = [info for info in members if info.filename.split("/")[-1].casefold() in wanted]
+    if len(found) != 1:
+        raise FileRejectedError(
+            "a zip archive without the file to read" if not found else "a zip archive of several",
+            expected=f"exactly one file named {' or '.join(map(repr, stream.zip_members))}",
+            found=_spoken([info.filename for info in members]),
+            remedy="put down the archive as the tool made it, or the file alone",
+        )
+    copy = scratch / "member"
+    try:
+        with archive.open(found[0]) as file, copy.open("wb") as out:
+            while block := file.read(BLOCK):
+                out.write(block)
+    except (EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise FileRejectedError(
+            "the zip archive cannot be unpacked",
+            found=f"{found[0].filename}: {error}"[:300],
+            remedy="export it again, without a password",
+        ) from error
+    return copy
 
 
 def _cell_text(cell: object) -> str:

@@ -31,6 +31,9 @@ THREADS = 2
 MARK_PATTERN = literal(opening.MARK + r"(\d+)")
 TOTAL_WORDS = ("total", "totals", "grand total", "summe", "gesamt", "total général", "totale")
 
+TOTAL_ROW = "total row: a sum of the others, not a row of its own"
+# A tool sums unrounded numbers and prints rounded ones.
+TOTAL_TOLERANCE = 0.005
 SHORT_ROW = "truncated row: expected a cell for every column"
 
 
@@ -46,6 +49,7 @@ class Provenance:
     limit_at: datetime
     first_date_in_name: str | None
     last_date_in_name: str | None
+    folder: str | None = None
 
 
 @dataclass
@@ -103,6 +107,9 @@ def read_file(
     reading = Reading(rows, queries.kept(), queries.refused(), queries.future(), opened.warnings)
     if cells.unknown and not stream.is_wider:
         reading.warnings.append(f"unknown columns kept in _extra: {', '.join(cells.unknown[:40])}")
+    totals, differing = queries.totals(session)
+    reading.rows -= totals
+    reading.warnings += differing
     shifted = queries.ambiguous()
     if shifted:
         count = session.execute(shifted).fetchone()[0]
@@ -314,7 +321,7 @@ def _total_row(stream: Stream, by_column: dict[str, str], first: str | None) -> 
         return "when false then null"
     words = casting.literals(TOTAL_WORDS)
     tests = " or ".join(f"lower(trim({place})) in ({words})" for place in places)
-    return f"when {tests} then 'total row: a sum of the others, not a row of its own'"
+    return f"when {tests} then {literal(TOTAL_ROW)}"
 
 
 def _load_json_lines(
@@ -627,8 +634,34 @@ class _Queries:
         return (
             f"select _row as row, _at as column_name, _problem as reason, "
             f"left({found}, 1000) as found, {raw} as raw_text "
-            f"from ({judged}) where _problem is not null"
+            f"from ({judged}) where _problem is not null{self._and_no_total()}"
         )
+
+    def _and_no_total(self) -> str:
+        return f" and _problem <> {literal(TOTAL_ROW)}" if self.stream.totals else ""
+
+    def totals(self, session: duckdb.DuckDBPyConnection) -> tuple[int, list[str]]:
+        """Total rows to leave out, and in words where they are not the sum of the rows."""
+        if not self.stream.totals:
+            return 0, []
+        summed = [column for column in self.stream.totals if column in self.place]
+        is_total = f"_problem = {literal(TOTAL_ROW)}"
+        sums = [
+            f"max(v{i}) filter (where {is_total}), sum(v{i}) filter (where not {is_total})"
+            for i in (self.place[column] for column in summed)
+        ]
+        counted = ", ".join([f"count(*) filter (where {is_total})", *sums])
+        judged = f"select * replace (coalesce(_problem, '') as _problem) from ({self._judged()})"
+        totals, *values = session.execute(f"select {counted} from ({judged})").fetchone()
+        differing = []
+        for column, total, rows in zip(summed, values[::2], values[1::2], strict=True):
+            rows = float(rows or 0)
+            if total is not None and abs(total - rows) > TOTAL_TOLERANCE * max(abs(total), 1):
+                differing.append(
+                    f"the total row says {total:g} {column}, the rows add up to {rows:g}; "
+                    "the export may not list everything"
+                )
+        return totals, differing
 
     def future(self) -> str:
         """Earliest instant that was refused for lying in the future, NULL without one."""
@@ -714,6 +747,9 @@ class _Queries:
         if column.derived in ("first_date_in_name", "last_date_in_name"):
             day = getattr(self.provenance, column.derived)
             return "null::date" if day is None else f"{literal(day)}::date"
+        if column.derived == "folder":
+            folder = self.provenance.folder
+            return "null::varchar" if folder is None else f"{literal(folder)}::varchar"
         if column.derived == "is_date_only":
             place = self.place.get(column.of)
             return "null::boolean" if place is None else casting.is_date_only(f"t{place}")
