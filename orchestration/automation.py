@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.history import record_run
 from orchestration.reviews.cadences import CADENCES, Cadence
 from orchestration.reviews.periods import latest_complete
 
@@ -126,7 +127,7 @@ def landing_state(landing: Path) -> str:
 
 
 def failure_summary(settings: Settings) -> dg.HookDefinition:
-    """A hook that writes `<data>/runs/<run id>.md` when a step fails."""
+    """A hook that writes `<data>/runs/<run id>.md` when a step fails, and keeps its verdicts."""
 
     @dg.failure_hook(name="failure_summary")
     def write(context: dg.HookContext) -> None:
@@ -134,6 +135,7 @@ def failure_summary(settings: Settings) -> dg.HookDefinition:
         folder.mkdir(parents=True, exist_ok=True)
         text = summary(context.instance, context.run_id, settings)
         (folder / f"{context.run_id}.md").write_text(text)
+        record_run(context.instance, context.run_id, settings)
 
     return write
 

@@ -20,6 +20,7 @@ import dagster as dg
 
 from orchestration.clock import as_of_of_run
 from orchestration.errors import PublishError
+from orchestration.history import record_run
 from orchestration.settings import PROJECT_DIR, Settings
 
 if TYPE_CHECKING:
@@ -203,6 +204,7 @@ def publication_asset(
         "as Parquet, switched to in one step.",
     )
     def publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        record_run(context.instance, context.run.run_id, settings)
         snapshot = publish(
             settings,
             published_tables(manifest),

@@ -306,6 +306,25 @@ QUARANTINE_SCHEMA: tuple[tuple[str, str], ...] = (
 )
 
 
+# What the warehouse did before, which it reports on like on anything else (`history.py` writes it).
+CHECKED_SCHEMA: tuple[tuple[str, str], ...] = (
+    ("as_of_at", "timestamp"),
+    ("run_id", "varchar"),
+    ("asset", "varchar"),
+    ("checks", "bigint"),
+    ("passed", "bigint"),
+    ("warned", "bigint"),
+    ("failed", "bigint"),
+)
+
+DELIVERED_SCHEMA: tuple[tuple[str, str], ...] = (
+    ("as_of_at", "timestamp"),
+    ("cadence", "varchar"),
+    ("period_start_on", "date"),
+    ("snapshot_id", "varchar"),
+)
+
+
 def lake_schema(stream: Stream) -> tuple[tuple[str, str], ...]:
     """Columns and types of the stream's Parquet parts, in order."""
     return tuple((c.name, c.lake_type) for c in stream.columns) + PROVENANCE

@@ -27,6 +27,8 @@ from zoneinfo import ZoneInfo
 from orchestration.errors import ConservationError, FileRejectedError
 from orchestration.exports.casting import literal, name, scalar
 from orchestration.exports.contract import (
+    CHECKED_SCHEMA,
+    DELIVERED_SCHEMA,
     FILES_SCHEMA,
     QUARANTINE_SCHEMA,
     Stream,
@@ -155,12 +157,16 @@ class _Folders:
         return self.lake / "quarantine" / source / stream_name
 
     @property
+    def runs(self) -> Path:
+        return self.lake / "raw" / "runs"
+
+    @property
     def quarantine_schema(self) -> Path:
         return self.lake / "quarantine" / "_schema" / "_schema"
 
 
 def ensure_lake(data_dir: Path) -> None:
-    """Write the schema of every stream, of the file records and of the quarantine.
+    """Write the schema of every stream, of the file records, the quarantine and earlier runs.
 
     Models of sources that nobody uses read these and are empty, not broken.
     """
@@ -726,6 +732,8 @@ def _scratch(folders: _Folders) -> Iterator[Path]:
 def _write_common_schemas(session: duckdb.DuckDBPyConnection, folders: _Folders) -> None:
     _write_schema(session, folders, folders.files, FILES_SCHEMA)
     _write_schema(session, folders, folders.quarantine_schema, QUARANTINE_SCHEMA)
+    _write_schema(session, folders, folders.runs / "checks", CHECKED_SCHEMA)
+    _write_schema(session, folders, folders.runs / "reviews", DELIVERED_SCHEMA)
 
 
 def _write_schema(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.history import record_review
 from orchestration.reviews.cadences import CADENCES, Cadence
+from orchestration.reviews.periods import period_named
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
@@ -43,9 +45,22 @@ def _review_asset(
     )
     def review(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         from orchestration.reviews import monthly, quarterly, weekly, writing
+        from orchestration.reviews.serving import Snapshot
 
         plans = {module.PLAN.cadence: module.PLAN for module in (weekly, monthly, quarterly)}
         paths = writing.write(settings.data_dir, plans[cadence], context.partition_key)
+        with Snapshot(settings.data_dir) as snapshot:
+            publication = snapshot.publication()
+        period = period_named(
+            cadence.period_kind, context.partition_key, publication.fiscal_year_start_month
+        )
+        record_review(
+            settings.data_dir,
+            publication.as_of_at,
+            cadence.name,
+            period.starts_on,
+            publication.snapshot_id,
+        )
         return dg.MaterializeResult(
             metadata={
                 "page": dg.MetadataValue.path(paths.html),

@@ -141,6 +141,12 @@ with
         union all
         select 'web', min(started_on)
         from {{ ref("fct_web_sessions") }}
+        union all
+        select 'deliveries', min(due_on)
+        from {{ ref("fct_review_deliveries") }}
+        union all
+        select 'checks', min(checked_on)
+        from {{ ref("fct_check_runs") }}
     )
 
 select *
