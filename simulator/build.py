@@ -54,6 +54,7 @@ def simulate(
     Returns:
         What was written and how long each step took.
     """
+    from simulator import audience as audience_module
     from simulator import care as care_module
     from simulator import posts as posts_module
     from simulator import surveys as surveys_module
@@ -86,6 +87,7 @@ def simulate(
     ratings = surveys_module.ticket_ratings(company, care, agents)
     asked = surveys_module.tool_surveys(company, care, agents, rc, ratings)
     posts = posts_module.publish(company)
+    audience = audience_module.publish(company, posts)
     web = web_module.browse(company, posts)
     summary.seconds["world"] = time.perf_counter() - started
 
@@ -111,7 +113,7 @@ def simulate(
         "messages": len(care.messages["t"]),
         "threads": len(care.threads),
         "journal_events": len(care.events["t"]),
-        "posts": len(posts),
+        "posts": len(posts) + len(audience.posts),
         "sessions": len(web.sessions.visitor),
         "purchases": len(web.purchases),
         "surveys": len(asked) + len(ratings) + int((rc.sent_at >= 0).sum()),
