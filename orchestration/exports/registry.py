@@ -5,9 +5,12 @@ One line a source module. Adding a source is a module of declarations and its na
 
 from orchestration.errors import DeclarationError
 from orchestration.exports import (
+    ad_spend,
     costs,
+    crm,
     customer_support_on_twitter,
     ga4,
+    maturity,
     phone,
     ringcentral_engage,
     sparkcentral,
@@ -30,7 +33,10 @@ STREAMS: tuple[Stream, ...] = (
     *ga4.STREAMS,
     *web_events.STREAMS,
     *surveys.STREAMS,
+    *crm.STREAMS,
+    *ad_spend.STREAMS,
     *costs.STREAMS,
+    *maturity.STREAMS,
     *phone.STREAMS,
     *vip.STREAMS,
 )
