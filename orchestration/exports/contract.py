@@ -106,8 +106,8 @@ class Column:
         name: name in the lake; also a header it is read from.
         type: see `Type`.
         aliases: other headers it has had. Case, spaces, `_` and `-` make no difference.
-        path: in nested formats, where the value is: `a.b.c`, or `event_params[key]` in a list of
-            keys and values.
+        path: in nested formats, where the value is: `a.b.c`, a name with dots in it in quotes
+            (`metrics."lifetime.likes"`), or `event_params[key]` in a list of keys and values.
         required: the file must have the column and every row a value.
         nulls: further spellings of "no value" (the empty cell always is one).
         values: spelling (lower case) → canonical value, for words that tools localise. Others pass
@@ -147,6 +147,12 @@ class Column:
     def lake_type(self) -> str:
         """Type of the column in the lake."""
         return LAKE_TYPES[self.type.kind]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Names of the fields that lead to the value, from the outside in."""
+        names = re.findall(r'"([^"]+)"|([^."]+)', self.path or "")
+        return tuple(quoted or plain for quoted, plain in names)
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -501,7 +501,7 @@ def _json_places(stream: Stream, fields: list[str]) -> _Places:
                 sql = f"coalesce({', '.join(f'{taken}.{v}' for v in _PARAM_VALUES)})"
         else:
             if column.path:
-                steps = [column.path.split(".")]
+                steps = [list(column.steps)]
             else:
                 steps = [[by_header[h]] for h in column.headers if h in by_header]
             present = [step for step in steps if step[0] in fields]
@@ -538,7 +538,7 @@ def _json_raw(stream: Stream, fields: list[str]) -> str:
     for column in stream.columns:
         if not (column.pseudonym or column.items) or (column.path and "[" in column.path):
             continue
-        steps = tuple(column.path.split(".")) if column.path else ()
+        steps = column.steps
         found = [steps] if steps and steps[0] in fields else []
         if not steps or steps == (column.name,):
             found = [(f,) for f in fields if normal_header(f) in column.headers]
