@@ -163,7 +163,7 @@ How to read the tables:
 
 A value is NULL with one of these reasons, never silently zero: `no_source` (no data of its family
 yet), `no_cases` (denominator is zero), `too_few` (below *From n*), `too_young` (nothing is final
-yet), `no_previous` (nothing to compare with).
+yet), `no_previous` (nothing to compare with), `not_additive` (parts that cannot be summed).
 
 A family whose source is absent, such as phone, presence, bots or policies, is `no_source` until the
 first day its facts exist (`kpi_source_coverage`), and a count of it is then n/a too, not zero.

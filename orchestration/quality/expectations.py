@@ -122,7 +122,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     _RANGES.in_set(
         "reasons are known",
         "null_reason",
-        ["no_source", "no_cases", "too_few", "too_young", "no_previous"],
+        ["no_source", "no_cases", "too_few", "too_young", "no_previous", "not_additive"],
         why="Pages explain a missing value with these words.",
     ),
     _RANGES.in_set(

@@ -52,6 +52,7 @@ NULL_REASONS = {
     "too_few": "too few answers to show",
     "too_young": "too recent to judge",
     "no_previous": "no earlier period to compare with",
+    "not_additive": "the same people are in several parts, so there is no sum",
     "not_published": "not in the published scorecard",
 }
 

@@ -83,7 +83,7 @@ def test_better_follows_the_direction_of_the_measure() -> None:
 
 
 def test_every_null_reason_of_the_scorecard_has_words() -> None:
-    for code in ("no_source", "no_cases", "too_few", "too_young", "no_previous"):
+    for code in ("no_source", "no_cases", "too_few", "too_young", "no_previous", "not_additive"):
         assert wording.null_reason(code) != code
     assert wording.null_reason("some_new_code") == "some new code"
 

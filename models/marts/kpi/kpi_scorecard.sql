@@ -1,5 +1,14 @@
 with
-    definitions as (select * from {{ ref("kpi_definitions") }}),
+    -- No message is zero messages; a profile that says nothing about its followers has some all
+    -- the same.
+    definitions as (
+        select
+            *,
+            (unit = 'count' and family not in ('followers', 'reach'))
+            or (unit = 'money' and additivity = 'A') as is_zero_without_cases,
+            slice_kinds is null or ' ' || slice_kinds || ' ' like '% overall %' as has_total
+        from {{ ref("kpi_definitions") }}
+    ),
 
     targets as (select * from {{ ref("kpi_targets") }} where kind = 'target'),
 
@@ -12,42 +21,7 @@ with
 
     coverage as (select * from {{ ref("kpi_source_coverage") }}),
 
-    reported as (
-        {% for family in [
-            "messages",
-            "turns",
-            "changes",
-            "conversations",
-            "backlog",
-            "workload",
-            "sent",
-            "bots",
-            "coverage",
-            "topics",
-            "sla",
-            "phone",
-            "surveys",
-            "posts",
-            "web",
-        ] %}
-            select
-                period_kind,
-                period_start_on,
-                kpi_id,
-                slice_kind,
-                slice_value,
-                value,
-                numerator,
-                denominator,
-                n,
-                value_low,
-                value_high
-            from {{ ref("kpi_values_" ~ family) }}
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-    ),
+    reported as (select * from {{ ref("kpi_values") }}),
 
     -- A definition may name the slices its KPI is for; otherwise it is for all that its family
     -- knows.
@@ -128,6 +102,7 @@ with
             definitions.direction,
             definitions.minimum_n,
             definitions.version,
+            definitions.has_total,
             coalesce(coverage.first_on <= periods.period_end_on, false) as is_covered,
             {{ add_seconds("periods.period_ends_at", "definitions.maturity_days * 86400") }}
             > {{ as_of() }} as is_provisional,
@@ -143,7 +118,7 @@ with
                 then null
                 when measured.n < definitions.minimum_n
                 then null
-                when measured.kpi_id is null and definitions.unit in ('count', 'money')
+                when measured.kpi_id is null and definitions.is_zero_without_cases
                 then 0.0
                 else measured.value
             end as value
@@ -288,6 +263,8 @@ with
                 then null
                 when not is_covered
                 then 'no_source'
+                when slice_kind = 'overall' and not has_total
+                then 'not_additive'
                 when n > 0 and n < minimum_n
                 then 'too_few'
                 when unit = 'money' and n > 0
