@@ -124,12 +124,75 @@ FAMILIES: Mapping[str, Family] = {
         "overall, network, product",
         "kpi_values_posts",
     ),
+    "posts_aged": Family(
+        "Best time to publish",
+        "the day the post was published",
+        "overall, network; hour_of_week in the zone of the profile's calendar",
+        "kpi_values_posts",
+    ),
+    "profile_days": Family(
+        "Profiles by day",
+        "the network's own day, never shifted to the reporting zone",
+        "overall, network; profile",
+        "kpi_values_profiles",
+    ),
+    "followers": Family(
+        "Followers",
+        "the last day of the period that reports them",
+        "overall, network; profile",
+        "kpi_values_profiles",
+    ),
+    "reach": Family(
+        "Reach",
+        "the network's own day the window ends on",
+        "profile, because nothing else can be said",
+        "kpi_values_profiles",
+    ),
+    "mentions": Family(
+        "Listening",
+        "the day of the mention",
+        "overall, network; keyword, hashtag, campaign, brand",
+        "kpi_values_mentions",
+    ),
+    "mentions_seen": Family(
+        "Brand love seen", "the day of the mention", "overall, network", "kpi_values_brand_love"
+    ),
+    "share_of_voice": Family(
+        "Share of voice", "the day of the mention", "overall, network; brand", "kpi_values_mentions"
+    ),
     "web": Family(
         "Traffic and attribution",
-        "the day the session started; conversions by the day converted",
+        "the day the session started; conversions by the day converted; K74 by the day of the "
+        "first session from social",
         "overall, network; conversions also by channel group, with `Unattributed`",
-        "kpi_values_web",
+        "kpi_values_web; K71 to K74 in kpi_values_attribution",
     ),
+    "certificates": Family(
+        "Course certificates",
+        "the day of the post; sessions by the day started",
+        "overall, network; next_step",
+        "kpi_values_certificates",
+    ),
+    "orders": Family(
+        "Followers as customers", "the day of the order", "overall, network", "kpi_values_money"
+    ),
+    "customers": Family(
+        "Unhappy customers", "the day the conversation was opened", "overall", "kpi_values_money"
+    ),
+    "costs": Family(
+        "Cost per contact", "the month of the cost", "overall; channel", "kpi_values_money"
+    ),
+    "roi": Family("Return on investment", "the quarter", "overall; scenario", "kpi_values_money"),
+    "maturity": Family(
+        "Social maturity",
+        "the last assessment up to the end of the quarter",
+        "overall",
+        "kpi_values_money",
+    ),
+    "deliveries": Family(
+        "Reports on time", "the day the review was due", "overall; cadence", "kpi_values_runs"
+    ),
+    "checks": Family("Data quality", "the day of the run's as-of", "overall", "kpi_values_runs"),
 }
 
 INTRODUCTION = """\
@@ -144,7 +207,7 @@ How to read the tables:
 
 - **Unit** `share` is stored as a fraction: 0.9 is 90 %. A `change` is a share too, but may be
   negative or above one. `hours` and `minutes` are on the clock, `days` of work, `points` from -100
-  to 100, `money` in the currency of the conversion.
+  to 100, `money` in the reporting currency.
 - **Slices** before the semicolon have a row for every period, those behind it only where there are
   cases. `product_topic` is a pair such as `tracker × technical`; `tag` is a tag by its own name.
   Slices of products, topics and tags overlap.
@@ -273,6 +336,7 @@ def _target(row: Row, target: Row) -> str:
     words = {
         "absolute": lambda: _amount(target["target_value"], row["unit"]),
         "previous": lambda: "the period before",
+        "previous_times": lambda: f"the period before × {float(target['target_value']):g}",
         "year_ago_plus": lambda: f"a year ago + {_points(target['target_value'], row['unit'])}",
     }[target["target_rule"]]()
     where = ""

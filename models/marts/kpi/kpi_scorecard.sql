@@ -177,6 +177,8 @@ with
             case
                 when targets.target_rule = 'previous'
                 then compared.previous_value
+                when targets.target_rule = 'previous_times'
+                then compared.previous_value * targets.target_value
                 when targets.target_rule = 'year_ago_plus'
                 then compared.year_ago_value + targets.target_value
                 else targets.target_value
