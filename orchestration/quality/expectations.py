@@ -101,9 +101,15 @@ _BACKLOG = _About("kpi_backlog_daily", "ranges", "backlog_days")
 _COVERAGE = _About("kpi_coverage", "ranges", "coverage_hours")
 _WORK_LIST = _About("kpi_unanswered", "ranges", "work_list")
 
-# Changes of lifetime metrics may be negative, so sums and rates over posts have no such bounds.
-_SHARES = "unit = 'share' and family <> 'posts'"
-_AMOUNTS = "unit in ('count', 'minutes', 'hours', 'days', 'ratio') and family <> 'posts'"
+# Changes of lifetime metrics may be negative, so sums and rates over them have no such bounds.
+_NO_CHANGES = "family not in ('posts', 'posts_aged', 'profile_days')"
+_SHARES = f"unit = 'share' and {_NO_CHANGES}"
+# Balances of more and less, which may come out below zero.
+_BALANCES = "('K58', 'K64_follower', 'K65_follower', 'K66_net', 'K73_social', 'K78', 'K78_simple')"
+_AMOUNTS = (
+    f"unit in ('count', 'minutes', 'hours', 'days', 'ratio') and {_NO_CHANGES} "
+    f"and kpi_id not in {_BALANCES}"
+)
 
 EXPECTATIONS: tuple[Expectation, ...] = (
     # ranges of the scorecard
@@ -186,8 +192,32 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         "value",
         -100,
         100,
-        where="unit = 'points'",
+        where="unit = 'points' and family = 'nps'",
         why="More promoters or detractors than respondents.",
+    ),
+    _RANGES.between(
+        "maturity lies between 0 and 100",
+        "value",
+        0,
+        100,
+        where="unit = 'points' and family = 'maturity'",
+        why="A score of the assessment is not between 0 and 4.",
+    ),
+    _RANGES.between(
+        "net sentiment lies between -1 and 1",
+        "value",
+        -1,
+        1,
+        where="kpi_id = 'K58'",
+        why="A message has two sentiments.",
+    ),
+    _RANGES.between(
+        "nothing returns less than all that was spent",
+        "value",
+        -1,
+        None,
+        where="kpi_id in ('K78', 'K78_simple')",
+        why="A benefit is negative: a cost was entered as one.",
     ),
     *(
         _RANGES.rule(
