@@ -132,7 +132,7 @@ def is_date_only(cell: str) -> str:
     return f"not regexp_matches({cell}, '\\d:\\d\\d')"
 
 
-def problem(column: Column, cell: str, typed: str, limit: str) -> str:
+def problem(column: Column, cell: str, typed: str, limit: str, exempt: str | None = None) -> str:
     """Why the row cannot be kept, in words; NULL where it can.
 
     Args:
@@ -140,6 +140,7 @@ def problem(column: Column, cell: str, typed: str, limit: str) -> str:
         cell: SQL of the cleaned text.
         typed: SQL of its value.
         limit: SQL of the latest instant a row may carry.
+        exempt: SQL of the column that `negative_where` looks at; None where the file has none.
     """
     cases = []
     kind = column.type.kind
@@ -161,7 +162,11 @@ def problem(column: Column, cell: str, typed: str, limit: str) -> str:
             "'not a list: expected a JSON list of objects'"
         )
     if column.non_negative:
-        cases.append(f"when {typed} < 0 then 'negative value: expected zero or more'")
+        allowed = ""
+        if column.negative_where and exempt:
+            words = literals(column.negative_where[1])
+            allowed = f" and coalesce(lower({exempt}), '') not in ({words})"
+        cases.append(f"when {typed} < 0{allowed} then 'negative value: expected zero or more'")
     if kind == "instant" and not column.may_be_future:
         cases.append(
             f"when {typed} > {limit} then "

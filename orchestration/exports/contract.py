@@ -115,6 +115,8 @@ class Column:
         pseudonym: replace the value by its keyed pseudonym.
         pseudonym_when: only in rows where this boolean column is true.
         non_negative: a count or a duration; less than zero goes to quarantine.
+        negative_where: another column and its words (lower case) with which it may be negative,
+            because their network says so.
         may_be_future: an instant that plans ahead; others later than the run go to quarantine.
         free_text: what people wrote or are called; never shown in previews.
         strip_prefix: the tool writes the network's id behind a word of its own (`twu:123`), which
@@ -135,6 +137,7 @@ class Column:
     pseudonym: bool = False
     pseudonym_when: str | None = None
     non_negative: bool = False
+    negative_where: tuple[str, tuple[str, ...]] | None = None
     may_be_future: bool = False
     free_text: bool = False
     strip_prefix: bool = False
@@ -213,7 +216,8 @@ class Stream:
             raise DeclarationError(f"{where}: totals names undeclared columns {unsummed}")
         seen: dict[str, str] = {}
         for column in self.columns:
-            for other in (column.pseudonym_when, column.of, column.than):
+            exempt = column.negative_where[0] if column.negative_where else None
+            for other in (column.pseudonym_when, column.of, column.than, exempt):
                 if other is not None and other not in names:
                     raise DeclarationError(f"{where}, column {column.name}: no column {other}")
             if column.derived or column.path:

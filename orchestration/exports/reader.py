@@ -730,7 +730,7 @@ class _Queries:
         typed = [f"{casting.value(c, plain[i])} as v{i}" for i, c in enumerate(self.columns)]
         limit = f"{literal(str(self.provenance.limit_at))}::timestamp"
         problems = [
-            f"{casting.problem(c, f't{i}', f'v{i}', limit)} as p{i}"
+            f"{casting.problem(c, f't{i}', f'v{i}', limit, self._exempt(c))} as p{i}"
             for i, c in enumerate(self.columns)
         ]
         first = ", ".join(["_broken", *(f"p{i}" for i in range(len(self.columns)))])
@@ -738,6 +738,10 @@ class _Queries:
         judged = f"select *, {', '.join(problems)} from ({values})"
         more = f", {extra}" if extra else ""
         return f"select *, coalesce({first}) as _problem{more} from ({judged})"
+
+    def _exempt(self, column: Column) -> str | None:
+        place = self.place.get(column.negative_where[0]) if column.negative_where else None
+        return None if place is None else f"t{place}"
 
     def _shown(self, place: int, column: Column) -> str:
         plain = casting.without_prefix(f"t{place}") if column.strip_prefix else f"t{place}"

@@ -10,6 +10,7 @@ from orchestration.exports import (
     crm,
     customer_support_on_twitter,
     ga4,
+    listening,
     maturity,
     phone,
     ringcentral_engage,
@@ -19,6 +20,7 @@ from orchestration.exports import (
     vip,
     web_events,
     x,
+    youtube,
     zendesk,
 )
 from orchestration.exports.contract import Stream
@@ -30,6 +32,7 @@ STREAMS: tuple[Stream, ...] = (
     *zendesk.STREAMS,
     *customer_support_on_twitter.STREAMS,
     *x.STREAMS,
+    *youtube.STREAMS,
     *ga4.STREAMS,
     *web_events.STREAMS,
     *surveys.STREAMS,
@@ -38,6 +41,7 @@ STREAMS: tuple[Stream, ...] = (
     *costs.STREAMS,
     *maturity.STREAMS,
     *phone.STREAMS,
+    *listening.STREAMS,
     *vip.STREAMS,
 )
 

@@ -1,16 +1,19 @@
-"""Streams of the Sprout Social public API: messages, cases and metadata, as a client saved them.
+"""Streams of the Sprout Social public API: the inbox, posts, profiles and what Listening found.
 
 What a page or a line looks like, and nothing else: nested fields, lists kept as JSON text, and the
-words Sprout puts before ids of the networks. Threads, replies and the history of a case are the
-models' business.
+words Sprout puts before ids of the networks. Threads, replies, the history of a case and what a
+metric means on which network are the models' business.
 """
 
 from orchestration.exports.contract import (
     Column,
     Stream,
     boolean,
+    date,
+    decimal,
     identifier,
     instant,
+    integer,
     text,
 )
 
@@ -121,4 +124,193 @@ METADATA = _stream(
     ignored=("any_group", "first_name", "groups", "last_name", "network_metadata"),
 )
 
-STREAMS = (MESSAGES, CASES, METADATA)
+# LinkedIn takes an unlike of a sponsored like from the organic ones.
+_BELOW_ZERO = ("network", ("linkedin", "linkedin_company"))
+
+
+def _lifetime(name: str, *headers: str, metric: str | None = None, **more) -> Column:
+    # The names of metrics have dots in them: `{"metrics": {"lifetime.likes": 3}}`.
+    path = f'metrics."lifetime.{metric or name}"'
+    return _field(name, path, integer, aliases=headers, non_negative=True, **more)
+
+
+def _daily(name: str, *headers: str, metric: str | None = None, **more) -> Column:
+    more = {"non_negative": True} | more
+    return _field(name, f'metrics."{metric or name}"', integer, aliases=headers, **more)
+
+
+# Lifetime values of what our profiles published, as of the export. Headers are those of the CSV of
+# the tool's own pages, which names profiles and people instead of their numbers.
+POSTS = Stream(
+    source="sprout_social",
+    name="posts",
+    key=("guid",),
+    nulls=("n/a",),
+    columns=(
+        _field("guid", type_=identifier, aliases=("Post ID",), required=True),
+        _field("network", aliases=("Network",)),
+        _field("post_type", aliases=("Post Type",)),
+        _field("content_category", aliases=("Content Type",)),
+        _field(
+            "created_time",
+            type_=instant("%m/%d/%Y %I:%M %p", zone_setting=True),
+            aliases=("Date",),
+            required=True,
+        ),
+        _field("profile_guid", type_=identifier),
+        _field("customer_profile_id", type_=identifier),
+        Column("profile", text, aliases=("Profile",)),
+        _field("text", aliases=("Post",), free_text=True),
+        _field("perma_link", aliases=("Link",)),
+        _field("tag_ids", "internal.tags"),
+        _field("sent_by_id", "internal.sent_by.id", identifier),
+        Column("sent_by_name", text, aliases=("Sent by",), free_text=True),
+        _field("is_boosted", type_=boolean),
+        _lifetime("impressions", "Impressions"),
+        _lifetime("impressions_unique", "Reach"),
+        _lifetime("reactions", "Reactions", negative_where=_BELOW_ZERO),
+        _lifetime("likes", "Likes", negative_where=_BELOW_ZERO),
+        _lifetime("dislikes"),
+        _lifetime("reactions_love"),
+        _lifetime("reactions_haha"),
+        _lifetime("reactions_wow"),
+        _lifetime("reactions_sad"),
+        _lifetime("reactions_angry"),
+        _lifetime("comments_count", "Comments"),
+        _lifetime("shares_count", "Shares"),
+        _lifetime("saves", "Saves"),
+        _lifetime("post_link_clicks", "Post Link Clicks"),
+        _lifetime("post_content_clicks"),
+        _lifetime("post_content_clicks_other"),
+        _lifetime("engagements_other"),
+        _lifetime("engagements", "Engagements", negative_where=_BELOW_ZERO),
+        _lifetime("video_views", "Video Views"),
+        _lifetime("followers_gained", metric="post_followers_gained"),
+        _lifetime("subscribers_gained"),
+        _lifetime("estimated_minutes_watched"),
+    ),
+    ignored=(
+        "paging",
+        "clickthrough_link",
+        "engagement rate (per impression)",
+        "from",
+        "hashtags",
+        "internal.sent_by.email",
+        "internal.sent_by.first_name",
+        "internal.sent_by.last_name",
+        "post_category",
+        "publishing_post_id",
+        "sent",
+        "title",
+        "visual_media",
+    ),
+    records=("data",),
+)
+
+# A day of a profile. The day is the network's own, whatever zone the account is in.
+PROFILES = Stream(
+    source="sprout_social",
+    name="profiles",
+    key=("customer_profile_id", "profile", "network", "day"),
+    nulls=("n/a",),
+    columns=(
+        _field(
+            "day",
+            'dimensions."reporting_period.by(day)"',
+            date("%m/%d/%Y"),
+            aliases=("Date",),
+            required=True,
+        ),
+        _field("customer_profile_id", "dimensions.customer_profile_id", identifier),
+        Column("profile", text, aliases=("Profile",)),
+        Column("network", text, aliases=("Network",)),
+        _daily("followers_count", "Audience", metric="lifetime_snapshot.followers_count"),
+        _daily("net_follower_growth", "Net Audience Growth", non_negative=False),
+        _daily("followers_gained", "Audience Gained"),
+        _daily("followers_lost", "Audience Lost"),
+        _daily("posts_sent_count", "Published Posts"),
+        _daily("impressions", "Impressions"),
+        _daily("impressions_unique"),
+        _daily("impressions_organic_unique"),
+        _daily("impressions_paid_unique"),
+        # Reactions of a day may be fewer than what was taken back.
+        _daily("reactions", "Reactions", non_negative=False),
+        _daily("likes", non_negative=False),
+        _daily("likes_total", non_negative=False),
+        _daily("comments_count", "Comments"),
+        _daily("comments_count_total"),
+        _daily("shares_count", "Shares"),
+        _daily("shares_count_total"),
+        _daily("reposts_count"),
+        _daily("quotes_count"),
+        _daily("saves", "Saves"),
+        _daily("story_replies"),
+        _daily("post_link_clicks", "Post Link Clicks"),
+        _daily("post_content_clicks"),
+        _daily("post_content_clicks_other"),
+        _daily("engagements_other"),
+        _daily("engagements", "Engagements", non_negative=False),
+        _daily("video_views", "Video Views"),
+        _daily("video_views_total"),
+        _daily("profile_views"),
+        _daily("profile_views_total"),
+    ),
+    ignored=("paging",),
+    records=("data",),
+)
+
+# What others wrote, as a topic of Listening found it. A page does not say of which topic it is: a
+# client may add the id, or save each topic in a folder of its own.
+LISTENING_MESSAGES = Stream(
+    source="sprout_social",
+    name="listening_messages",
+    key=("guid", "topic_id", "folder"),
+    columns=(
+        _field("guid", type_=identifier, required=True),
+        Column("topic_id", identifier, aliases=("topic",)),
+        Column("folder", text, derived="folder"),
+        _field("network"),
+        _field("post_type"),
+        _field("created_time", type_=instant(), required=True),
+        _field("from_guid", "from.guid", identifier, pseudonym=True, strip_prefix=True),
+        _field("from_name", "from.name", identifier, pseudonym=True),
+        _field("profile_guid", type_=identifier),
+        Column("is_from_profile", boolean, derived="equals", of="from_guid", than="profile_guid"),
+        _field("followers_count", "from.followers_count", integer, non_negative=True),
+        _daily("followers_count_metric", metric="from.followers_count"),
+        _field("is_verified", "from.verified", boolean),
+        _field("text", free_text=True),
+        _field("perma_link"),
+        _field("language"),
+        _field("sentiment"),
+        _field("sentiment_raw", type_=decimal),
+        _field("parent_message_id", type_=identifier),
+        _daily("engagements"),
+        _daily("likes", non_negative=False),
+        _daily("replies"),
+        _daily("shares_count"),
+        _daily("impressions"),
+    ),
+    ignored=(
+        "paging",
+        "content_category",
+        "document",
+        "emoticons",
+        "explicit_label",
+        "explicit_probability",
+        "from.profile_picture",
+        "from.profile_url",
+        "from.screen_name",
+        "hashtags",
+        "keywords",
+        "location",
+        "mentions",
+        "related_words",
+        "source",
+        "title",
+        "visual_media",
+    ),
+    records=("data",),
+)
+
+STREAMS = (MESSAGES, CASES, METADATA, POSTS, PROFILES, LISTENING_MESSAGES)

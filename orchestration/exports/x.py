@@ -86,4 +86,33 @@ POSTS = Stream(
     ),
 )
 
-STREAMS = (POSTS,)
+# A UTC day of the account. The export names nobody: the folder does, or the name a person gave the
+# file. It has no total of followers.
+ACCOUNT = Stream(
+    source="x",
+    name="account",
+    key=("day", "folder"),
+    nulls=("-",),
+    columns=(
+        Column(
+            "day", date("%a, %b %d, %Y", "%b %d, %Y", "%m/%d/%Y"), aliases=("Date",), required=True
+        ),
+        Column("folder", text, derived="folder"),
+        _count("impressions"),
+        _count("engagements"),
+        # Taken back on a day on which fewer were given.
+        Column("likes", integer),
+        _count("replies"),
+        Column("reposts", integer, aliases=("Retweets",)),
+        Column("bookmarks", integer),
+        _count("shares"),
+        _count("follows", "New follows", "New followers"),
+        _count("unfollows"),
+        _count("profile_visits"),
+        _count("posts_created", "Create Post"),
+        _count("video_views"),
+        _count("media_views"),
+    ),
+)
+
+STREAMS = (POSTS, ACCOUNT)
