@@ -56,6 +56,8 @@ def simulate(
     """
     from simulator import audience as audience_module
     from simulator import care as care_module
+    from simulator import listening as listening_module
+    from simulator import money as money_module
     from simulator import posts as posts_module
     from simulator import surveys as surveys_module
     from simulator import web as web_module
@@ -89,6 +91,8 @@ def simulate(
     posts = posts_module.publish(company)
     audience = audience_module.publish(company, posts)
     web = web_module.browse(company, posts)
+    mentions = listening_module.listen(company, care)
+    money = money_module.earn(company, care, web)
     summary.seconds["world"] = time.perf_counter() - started
 
     started = time.perf_counter()
@@ -116,6 +120,9 @@ def simulate(
         "posts": len(posts) + len(audience.posts),
         "sessions": len(web.sessions.visitor),
         "purchases": len(web.purchases),
+        "mentions": len(mentions),
+        "customers": len(money.customers),
+        "orders": len(money.orders),
         "surveys": len(asked) + len(ratings) + int((rc.sent_at >= 0).sum()),
         "files": len(zone_files.files),
     }
