@@ -1,0 +1,43 @@
+with
+    known as (
+        select *
+        from {{ source("crm", "orders") }}
+        where {{ is_exported() }} and ordered_at <= {{ as_of() }}
+    ),
+
+    latest as (
+        select *
+        from known
+        qualify row_number() over (partition by order_id order by {{ latest_version_first() }}) = 1
+    ),
+
+    final as (
+        select
+            {{ surrogate_key(["'crm'", "order_id"]) }} as order_key,
+            order_id as natural_order_id,
+
+            ordered_at,
+            refunded_at,
+
+            customer_id as natural_customer_id,
+            web_user_id as natural_user_id,
+
+            -- A list without a status is one of sales.
+            coalesce(status, 'paid') as status,
+            {{ currency_code("currency") }} as currency,
+
+            amount,
+            -- "Refunded" without an amount is all of it. What is given back after the as-of
+            -- instant is not known yet.
+            case
+                when refunded_at > {{ as_of() }}
+                then 0.0
+                when status = 'refunded'
+                then coalesce(refunded_amount, amount)
+                else coalesce(refunded_amount, 0.0)
+            end as refunded_amount
+        from latest
+    )
+
+select *
+from final
