@@ -65,8 +65,11 @@ def simulate(
     from simulator.dirt import Dirt
     from simulator.truth.writing import true_values, write_truth
     from simulator.writers import (
+        ad_spend,
         costs,
+        crm,
         ga4,
+        listening,
         phone,
         ringcentral,
         sparkcentral,
@@ -112,6 +115,9 @@ def simulate(
     summary.counts["web_events"] = web_events.write(zone_files, company, web)
     surveys.write(zone_files, company, care, asked)
     summary.counts["cost_lines"] = costs.write(zone_files, company)
+    summary.counts["ad_days"] = ad_spend.write(zone_files, company, money)
+    crm.write(zone_files, company, web, money, dirt)
+    listening.write(zone_files, company, mentions, dirt)
     summary.seconds["exports"] = time.perf_counter() - started
     summary.counts |= {
         "messages": len(care.messages["t"]),
@@ -147,4 +153,12 @@ STREAM_FOLDERS = (
     "web_events",
     "surveys",
     "costs",
+    "ad_spend",
+    "crm",
+    "maturity",
+    "listening",
+    "facebook",
+    "instagram",
+    "linkedin",
+    "youtube",
 )

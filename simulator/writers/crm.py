@@ -1,0 +1,179 @@
+"""Exports of the customer database: customers with their identities, orders, leads.
+
+Customers are handed over whole every quarter; orders and leads every month, those that are new or
+have changed, as they stood then. What customers bought is known to `money`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.company import Company
+from simulator.dirt import Dirt
+from simulator.money import Lead, Money, Order
+from simulator.web import Web
+from simulator.writers.files import Landing, csv_bytes, day_name, text_table
+from simulator.writers.ids import network_contact_ids
+from simulator.zones import DAY, iso_day
+
+CUSTOMERS = (
+    "customer_id",
+    "became_customer_on",
+    "left_on",
+    "segment",
+    "network",
+    "contact_id",
+    "is_follower",
+    "followed_since_on",
+    "web_user_id",
+)
+ORDERS = (
+    "order_id",
+    "customer_id",
+    "web_user_id",
+    "ordered_at",
+    "status",
+    "amount",
+    "refunded_amount",
+    "refunded_at",
+    "currency",
+    "channel",
+)
+OUTCOMES = (
+    "backend_user_id",
+    "lead_id",
+    "quote_id",
+    "order_id",
+    "created_at",
+    "sale_at",
+    "status",
+    "revenue",
+    "margin",
+    "call_result",
+    "sales_stage",
+    "source_system",
+)
+
+
+def stamp(t: int) -> str | None:
+    """`2025-06-01T13:05:22Z`, empty if never."""
+    return None if t < 0 else str(np.datetime64(t, "s")) + "Z"
+
+
+def user_id(visitor: int) -> str | None:
+    """What the second site calls a visitor who signed in."""
+    return None if visitor < 0 else f"ui_{visitor:010x}"
+
+
+def order_id(order: Order, web: Web) -> str:
+    """The transaction of the site, or a number of the customer database."""
+    if order.purchase < 0:
+        return f"C{order.number:08d}"
+    letter = "O" if web.purchases[order.purchase].second_site else "T"
+    return f"{letter}{order.purchase:08d}"
+
+
+def customer_rows(money: Money, export: int) -> list[tuple[str | None, ...]]:
+    """Everybody known by then, a row an identity."""
+    rows: list[tuple[str | None, ...]] = []
+    today = export // DAY
+    for customer in money.customers:
+        if customer.became >= today:
+            continue
+        head = (
+            f"K{customer.number:06d}",
+            iso_day(customer.became),
+            iso_day(customer.left) if 0 <= customer.left < today else None,
+            customer.segment,
+        )
+        user = user_id(customer.visitor)
+        names = network_contact_ids(np.array([i.contact for i in customer.identities], dtype=int))
+        for identity, name in zip(customer.identities, names.to_pylist(), strict=True):
+            since = iso_day(identity.followed_since) if identity.is_follower else None
+            follows = "true" if identity.is_follower else "false"
+            rows.append((*head, identity.network, name, follows, since, user))
+        if not customer.identities:
+            rows.append((*head, None, None, "false", None, user))
+    return rows
+
+
+def order_row(order: Order, web: Web, export: int) -> tuple[str | None, ...]:
+    """One order as it stood at an export."""
+    returned = 0 <= order.refunded_at < export
+    is_refund = order.refunded_at >= 0
+    return (
+        order_id(order, web),
+        f"K{order.customer:06d}",
+        user_id(order.visitor),
+        stamp(order.at),
+        "paid" if is_refund and not returned else order.status,
+        f"{order.amount:.2f}",
+        f"{order.refunded:.2f}" if returned else None,
+        stamp(order.refunded_at) if returned else None,
+        # The shop's own currency goes without saying, now and then.
+        None if order.currency == "USD" and order.number % 4 == 0 else order.currency,
+        order.channel,
+    )
+
+
+def lead_row(lead: Lead, export: int) -> tuple[str | None, ...]:
+    """One lead as it stood at an export."""
+    sold = lead.state == "won" and lead.sold_at < export
+    state = lead.state if sold or lead.state != "won" else "open"
+    return (
+        user_id(lead.visitor) or f"be_{lead.number:010x}",
+        f"lead_{lead.number:08d}",
+        f"quote_{lead.number:08d}",
+        f"order_{lead.number:08d}" if sold else None,
+        stamp(lead.created_at),
+        stamp(lead.sold_at) if sold else None,
+        state,
+        f"{lead.revenue:.2f}" if sold else "0",
+        f"{lead.revenue * 0.4:.2f}" if sold else "0",
+        "sold_online" if sold else "pending",
+        "closed_won" if sold else "qualified",
+        "CRM",
+    )
+
+
+def table_bytes(header: tuple[str, ...], rows: list[tuple[str | None, ...]]):
+    """Rows of text as a table."""
+    return text_table({name: [row[i] for row in rows] for i, name in enumerate(header)}, len(rows))
+
+
+def write(landing: Landing, company: Company, web: Web, money: Money, dirt: Dirt) -> None:
+    """All streams of the customer database; some order files hold a negative amount."""
+    for export in company.quarter_exports:
+        table = table_bytes(CUSTOMERS, customer_rows(money, export))
+        name = f"customers_{day_name(export)}.csv"
+        landing.put("crm/customers", name, csv_bytes(table), export)
+    previous = 0
+    for number, export in enumerate(company.month_exports):
+
+        def changed(*instants: int, since: int = previous, until: int = export) -> bool:
+            return any(since <= t < until for t in instants)
+
+        table = table_bytes(
+            ORDERS,
+            [
+                order_row(order, web, export)
+                for order in money.orders
+                if changed(order.at, order.refunded_at)
+            ],
+        )
+        name = f"orders_{day_name(export)}.csv"
+        if number % 5 == 2:
+            change = ("negative", {"order_id": f"X{export}", "amount": "-12.00"})
+            table = dirt.broken(table, "crm/orders", name, [change])
+        landing.put("crm/orders", name, csv_bytes(table), export)
+        table = table_bytes(
+            OUTCOMES,
+            [
+                lead_row(lead, export)
+                for lead in money.leads
+                if changed(lead.created_at, lead.sold_at)
+            ],
+        )
+        name = f"outcomes_{day_name(export)}.csv"
+        landing.put("crm/outcomes", name, csv_bytes(table), export)
+        previous = export
