@@ -11,6 +11,7 @@ with
     united as (
         select
             'order' as told_by,
+            natural_order_id as natural_id,
             natural_order_id as transaction_id,
             cast(null as {{ dbt.type_string() }}) as quote_id,
             natural_customer_id,
@@ -27,7 +28,8 @@ with
 
         select
             'outcome' as told_by,
-            coalesce(natural_order_id, natural_quote_id, natural_lead_id) as transaction_id,
+            coalesce(natural_order_id, 'lead ' || natural_lead_id) as natural_id,
+            natural_order_id as transaction_id,
             natural_quote_id as quote_id,
             cast(null as {{ dbt.type_string() }}) as natural_customer_id,
             natural_user_id,
@@ -44,14 +46,14 @@ with
     merged as (
         select
             *,
-            coalesce(quote_id, max(quote_id) over (partition by transaction_id)) as known_quote_id,
+            coalesce(quote_id, max(quote_id) over (partition by natural_id)) as known_quote_id,
             coalesce(
-                natural_user_id, max(natural_user_id) over (partition by transaction_id)
+                natural_user_id, max(natural_user_id) over (partition by natural_id)
             ) as known_user_id
         from united
         qualify
             row_number() over (
-                partition by transaction_id
+                partition by natural_id
                 order by
                     case when told_by = 'order' then 0 else 1 end,
                     ordered_at,
@@ -74,7 +76,7 @@ with
 
     final as (
         select
-            {{ surrogate_key(["'crm'", "valued.transaction_id"]) }} as order_key,
+            {{ surrogate_key(["'crm'", "valued.natural_id"]) }} as order_key,
             -- Of an order without a customer its login may tell whose it is; a login that the
             -- customer database does not explain is a customer of its own.
             case
