@@ -8,11 +8,15 @@
     {{ local_to_utc(day, "'" ~ var("reporting_zone") ~ "'") }}
 {%- endmacro %}
 
-{#- The hour of the company's week of a UTC instant: 0 is Monday from midnight to one, 167 Sunday's last hour. -#}
-{% macro hour_of_week(instant) -%}
+{#- The hour of a zone's week of a UTC instant: 0 is Monday from midnight to one, 167 Sunday's last hour. -#}
+{% macro local_hour_of_week(instant, zone) -%}
     cast(
-        ({{ iso_weekday(reporting_date(instant)) }} - 1) * 24 + extract(
-            hour from {{ utc_to_local(instant, "'" ~ var("reporting_zone") ~ "'") }}
-        ) as bigint
+        ({{ iso_weekday(local_date(instant, zone)) }} - 1) * 24
+        + extract(hour from {{ utc_to_local(instant, zone) }}) as bigint
     )
+{%- endmacro %}
+
+{#- The same for the company's own zone. -#}
+{% macro hour_of_week(instant) -%}
+    {{ local_hour_of_week(instant, "'" ~ var("reporting_zone") ~ "'") }}
 {%- endmacro %}

@@ -1,9 +1,9 @@
--- Detects daily changes that drift from the lifetime values they were taken from. A returned row
--- is a post whose changes do not
--- add up to the last value any export gives.
-{%- set metrics = ["impressions", "likes", "replies", "reposts", "engagements_native"] %}
+-- Detects daily changes that drift from the lifetime values they were taken from, restatements
+-- included. A returned row is a post whose changes of some metric do not add up to the last value
+-- that the first source of the list to report the metric gives.
+{%- set metrics = post_metrics() %}
 with
-    engagement as (select * from {{ ref("fct_engagement") }}),
+    engagement as (select * from {{ ref("fct_engagement") }} where level = 'post'),
 
     snapshots as (select * from {{ ref("int_post_snapshots") }}),
 
@@ -11,18 +11,25 @@ with
         select
             post_key,
             {% for metric in metrics -%}
-                coalesce(sum({{ metric }}), 0) as {{ metric }} {%- if not loop.last %},{% endif %}
+                sum({{ metric }}) as {{ metric }} {%- if not loop.last %},{% endif %}
             {% endfor %}
         from engagement
         group by post_key
     ),
 
+    -- Sorted first by source and then by time, whatever the model does in between.
     latest as (
         select
             post_key,
             {% for metric in metrics -%}
-                coalesce(
-                    max_by({{ metric }}, case when {{ metric }} is not null then snapshot_at end), 0
+                max_by(
+                    {{ metric }},
+                    case
+                        when {{ metric }} is not null
+                        then
+                            cast(1000 - source_rank as {{ dbt.type_string() }})
+                            || cast(snapshot_at as {{ dbt.type_string() }})
+                    end
                 ) as {{ metric }}
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
@@ -35,4 +42,6 @@ from latest
 left join added on added.post_key = latest.post_key
 where
     added.post_key is null
-    {% for metric in metrics %} or added.{{ metric }} <> latest.{{ metric }} {% endfor %}
+    {% for metric in metrics %}
+        or added.{{ metric }} is distinct from latest.{{ metric }}
+    {% endfor %}

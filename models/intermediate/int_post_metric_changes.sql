@@ -1,15 +1,7 @@
-{%- set metrics = [
-    "impressions",
-    "likes",
-    "replies",
-    "reposts",
-    "bookmarks",
-    "url_clicks",
-    "engagements_native",
-] -%}
+{%- set metrics = post_metrics() -%}
 
 with
-    snapshots as (select * from {{ ref("int_post_snapshots") }}),
+    snapshots as (select * from {{ ref("int_post_values") }}),
 
     posts as (select * from {{ ref("int_posts_described") }}),
 
@@ -17,9 +9,12 @@ with
         select
             *,
             {% for metric in metrics -%}
-                {{ previous_known(metric, "post_key", "snapshot_at") }} as previous_{{ metric }},
+                {{ previous_known(metric, "post_key, source", "snapshot_at") }}
+                as previous_{{ metric }},
             {% endfor -%}
-            row_number() over (partition by post_key order by snapshot_at) as snapshot_number
+            row_number() over (
+                partition by post_key, source order by snapshot_at
+            ) as snapshot_number
         from snapshots
     ),
 
@@ -29,9 +24,10 @@ with
         select
             compared.post_snapshot_key,
             compared.post_key,
+            posts.profile_key,
             compared.source,
+            compared.source_rank,
             compared.network,
-            posts.profile,
 
             case
                 when compared.snapshot_number = 1
@@ -40,6 +36,15 @@ with
             end as metric_on,
             compared.snapshot_at,
             compared.snapshot_number,
+            -- People take back a like; that much at once is the network correcting itself.
+            {% for metric in metrics -%}
+                coalesce(
+                    compared.{{ metric }} - compared.previous_{{ metric }}
+                    < -0.02 * compared.previous_{{ metric }},
+                    false
+                )
+                {%- if not loop.last %} or {% endif %}
+            {% endfor -%} as is_restatement,
 
             {% for metric in metrics -%}
                 compared.{{ metric }} - coalesce(compared.previous_{{ metric }}, 0) as {{ metric }}

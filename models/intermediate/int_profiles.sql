@@ -3,9 +3,30 @@ with
 
     messages as (select * from {{ ref("int_messages_collected") }}),
 
-    posts as (select * from {{ ref("int_post_snapshots") }}),
+    posts as (select * from {{ ref("int_posts_described") }}),
+
+    profile_days as (select * from {{ ref("int_profile_days") }}),
+
+    reach as (select * from {{ ref("int_profile_reach") }}),
 
     network_aliases as (select * from {{ ref("network_aliases") }}),
+
+    -- Whatever tool reports about posts and days of a profile names it by its network.
+    audience as (
+        select network as source, profile_id, max(profile_name) as profile_name
+        from
+            (
+                select network, profile_id, profile_name
+                from posts
+                union all
+                select network, profile_id, profile_name
+                from profile_days
+                union all
+                select network, profile_id, profile_name
+                from reach
+            ) as told
+        group by network, profile_id
+    ),
 
     -- What tools say about the profiles connected to them.
     connected as (
@@ -16,19 +37,17 @@ with
 
         select 'sprout_social' as source, profile_id, profile_name, network_word
         from {{ ref("stg_sprout_social__profiles") }}
+
+        union all
+
+        select source, profile_id, profile_name, source as network_word
+        from audience
     ),
 
     exported as (
         select source, profile_id, min(network) as network
         from messages
         group by source, profile_id
-
-        union all
-
-        select source, profile as profile_id, min(network) as network
-        from posts
-        where profile is not null
-        group by source, profile
 
         union all
 

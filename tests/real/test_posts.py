@@ -123,8 +123,9 @@ def test_metrics_of_the_posts_are_those_of_the_files(real_landing, real_warehous
                 exported[column] += int(float(record[column]))
     (stored,) = real_warehouse.rows(
         "select sum(impressions) as impressions, sum(engagements_native) as engagements,"
-        " sum(reposts) as retweets, sum(replies) as replies, sum(likes) as likes,"
-        ' sum(url_clicks) as "url clicks" from core.fct_engagement'
+        " sum(shares) as retweets, sum(comments) as replies, sum(reactions) as likes,"
+        ' sum(link_clicks) as "url clicks" from core.fct_engagement'
+        " where level = 'post'"
     )
     assert stored == exported
 

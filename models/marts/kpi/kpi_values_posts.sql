@@ -1,5 +1,5 @@
 with
-    engagement as (select * from {{ ref("fct_engagement") }}),
+    engagement as (select * from {{ ref("fct_engagement") }} where level = 'post'),
 
     posts as (select * from {{ ref("dim_post") }}),
 
@@ -35,7 +35,7 @@ with
             sum(sliced.engagement_core) filter (
                 where sliced.impressions is not null
             ) as seen_engagement_core,
-            sum(sliced.reposts) filter (where sliced.impressions is not null) as seen_reposts,
+            sum(sliced.shares) filter (where sliced.impressions is not null) as seen_shares,
             count(distinct sliced.post_key) as posts
         from sliced
         inner join period_days on period_days.date_on = sliced.metric_on
@@ -65,7 +65,7 @@ with
         union all
         {{
             kpi_row(
-                "summed", "K65", numerator="seen_reposts", denominator="impressions", n="posts"
+                "summed", "K65", numerator="seen_shares", denominator="impressions", n="posts"
             )
         }}
     )
