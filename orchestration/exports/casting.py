@@ -93,6 +93,8 @@ def value(column: Column, cell: str) -> str:
         return listed(column.items, cell)
     if column.strip_prefix:
         return f"nullif({without_prefix(cell)}, '')"
+    if column.or_else:
+        return f"case when not {_is_damaged(cell)} then {cell} end"
     if kind == "identifier" and column.type.whole:
         return f"regexp_replace({cell}, '^(\\d+)\\.0+$', '\\1')"
     if kind == "integer":
@@ -132,7 +134,14 @@ def is_date_only(cell: str) -> str:
     return f"not regexp_matches({cell}, '\\d:\\d\\d')"
 
 
-def problem(column: Column, cell: str, typed: str, limit: str, exempt: str | None = None) -> str:
+def problem(
+    column: Column,
+    cell: str,
+    typed: str,
+    limit: str,
+    exempt: str | None = None,
+    stand_in: str | None = None,
+) -> str:
     """Why the row cannot be kept, in words; NULL where it can.
 
     Args:
@@ -141,14 +150,16 @@ def problem(column: Column, cell: str, typed: str, limit: str, exempt: str | Non
         typed: SQL of its value.
         limit: SQL of the latest instant a row may carry.
         exempt: SQL of the column that `negative_where` looks at; None where the file has none.
+        stand_in: SQL of the column that `or_else` names; None where the file has none.
     """
     cases = []
     kind = column.type.kind
     if column.required:
         cases.append(f"when {cell} is null then 'missing value: expected one in every row'")
     if kind == "identifier":
+        unless = f" and {stand_in} is null" if stand_in else ""
         cases.append(
-            f"when regexp_full_match({cell}, {literal(DAMAGED_ID)}) then "
+            f"when {_is_damaged(cell)}{unless} then "
             "'damaged id: expected every digit, found scientific notation; "
             "export again and do not save the file from a spreadsheet'"
         )
@@ -174,6 +185,15 @@ def problem(column: Column, cell: str, typed: str, limit: str, exempt: str | Non
             "check the clock or the zone of the export'"
         )
     return f"case {' '.join(cases)} end" if cases else "null::varchar"
+
+
+def damaged(column: Column, cell: str) -> str | None:
+    """Whether the id in a cell was lost and another column stands in; None where none can."""
+    return _is_damaged(cell) if column.or_else else None
+
+
+def _is_damaged(cell: str) -> str:
+    return f"regexp_full_match({cell}, {literal(DAMAGED_ID)})"
 
 
 def pseudonym(plain: str) -> str:
@@ -253,8 +273,9 @@ def _not_a(type_: Type) -> str:
         "date": "not a date that exists: expected one such as 2026-03-31",
         "instant": "not an instant that exists: expected one such as 2026-03-31T23:59:00Z",
     }[type_.kind]
-    if type_.unit == "us":
-        expected = "not an instant: expected microseconds since 1970 as a whole number"
+    if type_.unit:
+        units = {"us": "microseconds", "ms": "milliseconds"}[type_.unit]
+        expected = f"not an instant: expected {units} since 1970 as a whole number"
     if type_.formats:
         expected += f" or as {' or '.join(type_.formats[:2])}"
     return expected
@@ -288,10 +309,11 @@ def _bound(variable: str, expression: str, body: str) -> str:
 
 
 def _instant(type_: Type, cell: str) -> str:
-    if type_.unit == "us":
+    if type_.unit:
+        microseconds, digits = {"us": (1, 17), "ms": (1000, 14)}[type_.unit]
         return (
-            f"case when regexp_full_match({cell}, '\\d{{1,17}}') "
-            f"then make_timestamp(try_cast({cell} as bigint)) end"
+            f"case when regexp_full_match({cell}, '\\d{{1,{digits}}}') "
+            f"then make_timestamp({microseconds} * try_cast({cell} as bigint)) end"
         )
     # DuckDB reads an offset only after seconds; exports leave seconds out.
     offset = (

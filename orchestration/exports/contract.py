@@ -40,7 +40,8 @@ class Type:
         zone: for instants written without an offset, the IANA zone they were written in.
         zone_setting: that zone is the account's or the user's, nowhere in the file: it is the
             setting `WAREHOUSE_EXPORT_ZONES` of the source, UTC without one.
-        unit: for instants printed as a number since 1970, `us` (microseconds).
+        unit: for instants printed as a number since 1970, `us` (microseconds) or `ms`
+            (milliseconds).
         whole: for identifiers, whether `3.0` is a tool's way to print `3`.
     """
 
@@ -122,6 +123,8 @@ class Column:
         strip_prefix: the tool writes the network's id behind a word of its own (`twu:123`), which
             goes before anything else is done, so that one id reads alike in every tool.
         items: the cell is a JSON list of objects, of which these fields are kept, as JSON text.
+        or_else: a damaged id is left empty instead of refused where this column has a value, which
+            then tells the rows apart.
         derived: taken from the file name or from another column (`of`), not from a cell; `equals`
             says whether the cells of `of` and `than` are alike, as written, and `folder` is the
             first folder below the stream's own (`x/account/lumen/a.csv`: `lumen`), in lower case.
@@ -142,6 +145,7 @@ class Column:
     free_text: bool = False
     strip_prefix: bool = False
     items: tuple[Item, ...] = ()
+    or_else: str | None = None
     derived: Derivation | None = None
     of: str | None = None
     than: str | None = None
@@ -177,6 +181,12 @@ class Stream:
         ignored: headers (or top-level fields, or `a.b` in one) that are known and not wanted.
         records: in JSON, the fields of a document whose list holds the rows (or whose object is the
             row); a document without it is a row itself. Documents may then take several lines.
+        spread: in JSON, the field of a record whose list holds the rows; the record's other fields
+            stand in each of them.
+        shapes: a tool's several ways to say the same, each a set of columns: a file has the columns
+            of one of them, and every row their values.
+        sheets: names of the Excel sheet to read, in any language; without one of them, the first
+            sheet that has the columns. Streams that name none are read from the first sheet.
         zip_members: names of the file to read in a zip archive, whatever folder it is in; without
             them an archive is refused.
         totals: columns that a total row of this tool sums up: it is compared with the rows and
@@ -196,6 +206,9 @@ class Stream:
     semicolon_means_decimal_comma: bool = False
     ignored: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    spread: str | None = None
+    shapes: tuple[tuple[str, ...], ...] = ()
+    sheets: tuple[str, ...] = ()
     zip_members: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     is_wider: bool = False
@@ -214,10 +227,13 @@ class Stream:
         unsummed = [name for name in self.totals if name not in names]
         if unsummed:
             raise DeclarationError(f"{where}: totals names undeclared columns {unsummed}")
+        unshaped = [name for shape in self.shapes for name in shape if name not in names]
+        if unshaped:
+            raise DeclarationError(f"{where}: shapes name undeclared columns {unshaped}")
         seen: dict[str, str] = {}
         for column in self.columns:
             exempt = column.negative_where[0] if column.negative_where else None
-            for other in (column.pseudonym_when, column.of, column.than, exempt):
+            for other in (column.pseudonym_when, column.or_else, column.of, column.than, exempt):
                 if other is not None and other not in names:
                     raise DeclarationError(f"{where}, column {column.name}: no column {other}")
             if column.derived or column.path:

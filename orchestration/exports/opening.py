@@ -35,6 +35,8 @@ RAW_TEXT = 4_000
 # A file with a few bytes cut off is mended row by row; another encoding is not ours to guess.
 BROKEN_SHARE = 0.01
 
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
 OTHER_DELIMITERS = ("\t", "|", ":")
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon"}
 
@@ -137,6 +139,13 @@ def open_file(path: Path, stream: Stream, scratch: Path) -> Opened:
         if gzipped:
             raise FileRejectedError("a gzipped Excel or zip file", remedy="unpack it first")
         return _workbook(alias, stream, scratch)
+    if head[:8] == OLD_WORKBOOK:
+        raise FileRejectedError(
+            "an Excel workbook of the old kind (.xls)",
+            expected="an Excel workbook (.xlsx) or CSV",
+            found="the format of Excel 97 to 2003",
+            remedy="open it in a spreadsheet and save it as .xlsx",
+        )
     if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         alias, gzipped = _from_utf16(alias, gzipped, scratch), False
     return _text(alias, gzipped, stream, scratch)
@@ -179,7 +188,7 @@ def _blocks(path: Path, gzipped: bool) -> Iterator[bytes]:
 def _text(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Opened:
     is_unwrapped = bool(stream.records) and _starts_as_json(path, gzipped)
     if is_unwrapped:
-        path, gzipped = _unwrap(path, gzipped, stream.records, scratch), False
+        path, gzipped = _unwrap(path, gzipped, stream, scratch), False
     survey = _survey(path, gzipped)
     opened = Opened("csv", path, gzipped)
     opened.quotes_are_odd = survey.quotes % 2 == 1
@@ -215,7 +224,7 @@ def _starts_as_json(path: Path, gzipped: bool) -> bool:
     return head.lstrip(BLANKS)[:1] in (b"{", b"[")
 
 
-def _unwrap(path: Path, gzipped: bool, records: tuple[str, ...], scratch: Path) -> Path:
+def _unwrap(path: Path, gzipped: bool, stream: Stream, scratch: Path) -> Path:
     """A copy with one record a line, each as it is written: no number is read and printed again.
 
     Where documents are lines, a line that is none stays a line, so that it costs one row only.
@@ -233,11 +242,11 @@ def _unwrap(path: Path, gzipped: bool, records: tuple[str, ...], scratch: Path) 
     with copy.open("wb") as out:
         if is_lines:
             for line in chain(first, lines):
-                rows = _rows_of_line(line, records)
-                out.writelines(row + b"\n" for row in rows)
+                out.writelines(row + b"\n" for row in _rows_of_line(line, stream))
         else:
             for text in _documents(chain(first, lines)):
-                out.writelines(row + b"\n" for row in _encoded(text, records))
+                rows = _encoded(text, stream.records, stream.spread)
+                out.writelines(row + b"\n" for row in rows)
     return copy
 
 
@@ -252,9 +261,9 @@ def _whole_lines(path: Path, gzipped: bool) -> Iterator[bytes]:
         yield held
 
 
-def _rows_of_line(line: bytes, records: tuple[str, ...]) -> list[bytes]:
+def _rows_of_line(line: bytes, stream: Stream) -> list[bytes]:
     try:
-        return _encoded(line.decode("utf-8"), records)
+        return _encoded(line.decode("utf-8"), stream.records, stream.spread)
     except (ValueError, RecursionError):
         return [line.rstrip(b"\r\n")]
 
@@ -308,15 +317,45 @@ def _too_long() -> FileRejectedError:
     )
 
 
-def _encoded(text: str, records: tuple[str, ...]) -> list[bytes]:
-    """The records of one document, each on one line; line breaks stand between values only.
+def _encoded(text: str, records: tuple[str, ...], spread: str | None = None) -> list[bytes]:
+    """The rows of one document, each on one line; line breaks stand between values only.
 
     Raises:
         ValueError: the text is not one whole document.
     """
-    return [
-        record.replace("\n", " ").replace("\r", " ").encode() for record in _slices(text, records)
-    ]
+    rows = _slices(text, records)
+    if spread:
+        rows = chain.from_iterable(_spread(record, spread) for record in rows)
+    return [row.replace("\n", " ").replace("\r", " ").encode() for row in rows]
+
+
+def _spread(record: str, list_name: str) -> Iterator[str]:
+    """A row for each object in a list of a record, behind the record's other fields.
+
+    A record without the list, or with an empty one, is one row.
+    """
+    decoder = json.JSONDecoder()
+    fields: list[str] = []
+    elements: list[str] = []
+    at = _next(record, 0)
+    if record[at : at + 1] != "{":
+        yield record
+        return
+    at = _past(record, at, "{")
+    while record[at : at + 1] != "}":
+        start = at
+        key, at = decoder.raw_decode(record, at)
+        at = _past(record, _next(record, at), ":")
+        if key == list_name and record[at : at + 1] == "[":
+            elements += _elements(record, at)
+            at = decoder.raw_decode(record, at)[1]
+        else:
+            at = decoder.raw_decode(record, at)[1]
+            fields.append(record[start:at])
+        at = _past_comma(record, _next(record, at), "}")
+    for element in elements or ["{}"]:
+        own = element.strip().removeprefix("{").removesuffix("}").strip()
+        yield "{" + ", ".join((*fields, own) if own else fields) + "}"
 
 
 def _slices(text: str, records: tuple[str, ...]) -> Iterator[str]:
@@ -541,6 +580,28 @@ def require_columns(stream: Stream, headers: list[str]) -> None:
             remedy="export with this column, or add the new header to the column's aliases",
             column=missing[0].name,
         )
+    require_a_shape(stream, matched, f"columns {_spoken(headers)}")
+
+
+def require_a_shape(stream: Stream, matched: Iterable[str], found: str) -> None:
+    """Reject a file that has none of the stream's shapes.
+
+    Raises:
+        FileRejectedError: naming the shapes and the columns found.
+    """
+    names = set(matched)
+    if stream.shapes and not any(names.issuperset(shape) for shape in stream.shapes):
+        raise FileRejectedError(
+            "required columns missing",
+            expected=spoken_shapes(stream),
+            found=found,
+            remedy="export with these columns, or add the new headers to their aliases",
+        )
+
+
+def spoken_shapes(stream: Stream) -> str:
+    """The stream's shapes in words."""
+    return ", or ".join(" and ".join(shape) for shape in stream.shapes)
 
 
 def _spoken(words: list[str], quote: bool = True) -> str:
@@ -684,7 +745,7 @@ def unite_newlines(opened: Opened, scratch: Path) -> None:
 
 
 def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
-    """Rows of the first sheet as CSV, every cell as text."""
+    """Rows of the stream's sheet as CSV, every cell as text."""
     try:
         with zipfile.ZipFile(path) as archive:
             is_workbook = "xl/workbook.xml" in archive.namelist()
@@ -714,10 +775,14 @@ def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
             found=repr(error)[:300],
             remedy="save it again as .xlsx",
         ) from error
-    first = next(iter(book))
-    if book[first].empty:
+    rows = {
+        sheet: [[_cell_text(cell) for cell in row] for row in frame.itertuples(index=False)]
+        for sheet, frame in book.items()
+    }
+    chosen = _sheet(rows, stream)
+    if not rows[chosen]:
         raise FileRejectedError(
-            "the first sheet is empty",
+            f"the sheet {chosen!r} is empty",
             expected="a header and rows",
             found=f"sheets {_spoken(list(book))}",
             remedy="move the table to the first sheet",
@@ -725,13 +790,30 @@ def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
     copy = scratch / "sheet"
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for row in book[first].itertuples(index=False):
-            writer.writerow([_cell_text(cell) for cell in row])
+        writer.writerows(rows[chosen])
     opened = _text(copy, False, stream, scratch)
-    unread = [sheet for sheet, frame in book.items() if sheet != first and not frame.empty]
+    unread = [sheet for sheet, cells in rows.items() if sheet != chosen and cells]
     if unread:
-        opened.warnings.append(f"only the first sheet, {first!r}, is read; not {_spoken(unread)}")
+        opened.warnings.append(f"only the sheet {chosen!r} is read; not {_spoken(unread)}")
     return opened
+
+
+def _sheet(rows: dict[str, list[list[str]]], stream: Stream) -> str:
+    """The sheet of a workbook that the stream is in: by its name, else by its header."""
+    first = next(iter(rows))
+    if not stream.sheets:
+        return first
+    names = {normal_header(sheet): sheet for sheet in rows}
+    for wanted in stream.sheets:
+        if normal_header(wanted) in names:
+            return names[normal_header(wanted)]
+    required = [c.name for c in stream.required_columns]
+    needed = [{*shape, *required} for shape in stream.shapes or ((),)]
+    for sheet, cells in rows.items():
+        headers = [set(matched_columns(stream, row)) for row in cells[:PREAMBLE_ROWS]]
+        if any(columns and header >= columns for header in headers for columns in needed):
+            return sheet
+    return first
 
 
 def _unpacked(archive: zipfile.ZipFile, stream: Stream, scratch: Path) -> Path:

@@ -117,6 +117,14 @@ def read_file(
             reading.warnings.append(
                 f"{count} local times exist twice or not at all; read with the earlier offset"
             )
+    damaged = queries.stood_in()
+    if damaged:
+        count = session.execute(damaged).fetchone()[0]
+        if count:
+            reading.warnings.append(
+                f"{count} damaged ids (1.22158E+17): a spreadsheet saved this file; these rows are "
+                "told apart by their links"
+            )
     unplaced = queries.wall_times()
     if unplaced:
         count = session.execute(unplaced).fetchone()[0]
@@ -520,15 +528,17 @@ def _json_places(stream: Stream, fields: list[str]) -> _Places:
 
 
 def _require_fields(stream: Stream, fields: list[str], by_column: dict[str, str]) -> None:
+    found = f"fields {', '.join(repr(f) for f in fields) or 'nothing'}"
     missing = [c for c in stream.required_columns if c.name not in by_column]
     if missing:
         raise FileRejectedError(
             f"required column missing: {', '.join(c.name for c in missing)}",
             expected=", ".join(repr(c.path or c.name) for c in missing),
-            found=f"fields {', '.join(repr(f) for f in fields) or 'nothing'}",
+            found=found,
             remedy="export with this field, or declare its new name",
             column=missing[0].name,
         )
+    opening.require_a_shape(stream, by_column, found)
 
 
 def _json_raw(stream: Stream, fields: list[str]) -> str:
@@ -730,10 +740,12 @@ class _Queries:
         typed = [f"{casting.value(c, plain[i])} as v{i}" for i, c in enumerate(self.columns)]
         limit = f"{literal(str(self.provenance.limit_at))}::timestamp"
         problems = [
-            f"{casting.problem(c, f't{i}', f'v{i}', limit, self._exempt(c))} as p{i}"
+            casting.problem(c, f"t{i}", f"v{i}", limit, self._exempt(c), self._stand_in(c))
+            + f" as p{i}"
             for i, c in enumerate(self.columns)
         ]
-        first = ", ".join(["_broken", *(f"p{i}" for i in range(len(self.columns)))])
+        own = (f"p{i}" for i in range(len(self.columns)))
+        first = ", ".join(["_broken", *own, self._shapeless()])
         values = f"select *, {', '.join(typed)} from ({layer})"
         judged = f"select *, {', '.join(problems)} from ({values})"
         more = f", {extra}" if extra else ""
@@ -742,6 +754,28 @@ class _Queries:
     def _exempt(self, column: Column) -> str | None:
         place = self.place.get(column.negative_where[0]) if column.negative_where else None
         return None if place is None else f"t{place}"
+
+    def _stand_in(self, column: Column) -> str | None:
+        place = self.place.get(column.or_else)
+        return None if place is None else f"v{place}"
+
+    def _shapeless(self) -> str:
+        """Why a row has none of the shapes of its stream, in words; NULL where it has one."""
+        if not self.stream.shapes:
+            return "null::varchar"
+        whole = [
+            " and ".join(f"v{self.place[name]} is not null" for name in shape)
+            for shape in self.stream.shapes
+            if all(name in self.place for name in shape)
+        ]
+        expected = literal(f"missing value: expected {opening.spoken_shapes(self.stream)}")
+        tests = " or ".join(f"({test})" for test in whole) or "false"
+        return f"case when not ({tests}) then {expected} end"
+
+    def stood_in(self) -> str | None:
+        """Count of damaged ids that another column stands in for; None where none can."""
+        found = (casting.damaged(c, f"t{i}") for i, c in enumerate(self.columns))
+        return self._counted([test for test in found if test is not None])
 
     def _shown(self, place: int, column: Column) -> str:
         plain = casting.without_prefix(f"t{place}") if column.strip_prefix else f"t{place}"
