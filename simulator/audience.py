@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.care import POST, Care
 from simulator.company import CONFERENCE_DAYS, LAUNCH_DAY, SPROUT, Company
 from simulator.posts import CAMPAIGNS, Posts
+from simulator.writers.ids import network_message_ids
 from simulator.zones import DAY, HOUR, day_number
 
 # Lifetime numbers of a post; `reactions` and `engagements_native` follow from the others.
@@ -258,7 +260,8 @@ CAPTIONS = (
 class NetworkPosts:
     """Posts beside X in order of time; `final` has one column a metric of `METRICS`.
 
-    `account` is a position in `accounts`, `publisher` one among the company's agents.
+    `account` is a position in `accounts`, `publisher` one among the company's agents,
+    `care_message` the message of the care year that it is, -1 where the inbox has none.
     """
 
     accounts: list[Account]
@@ -275,6 +278,7 @@ class NetworkPosts:
     duration_s: np.ndarray
     purged: np.ndarray
     final: np.ndarray
+    care_message: np.ndarray
 
     def __len__(self) -> int:
         return len(self.post_id)
@@ -396,10 +400,10 @@ def days_of(export: AudienceExport) -> range:
     return range(export.first // DAY, export.until // DAY)
 
 
-def publish(company: Company, x_posts: Posts) -> Audience:
+def publish(company: Company, x_posts: Posts, care: Care) -> Audience:
     """Draw the posts of all networks but X, and the days of all profiles."""
     accounts = accounts_of(company)
-    posts = _posts(company, accounts)
+    posts = _with_inbox(company, care, _posts(company, accounts))
     return Audience(accounts, posts, _days(company, accounts, posts, x_posts))
 
 
@@ -461,6 +465,53 @@ def _posts(company: Company, accounts: list[Account]) -> NetworkPosts:
         duration_s=np.where(video, rng.integers(15, 900, n), 0),
         purged=rng.random(n) < 0.12,
         final=final,
+        care_message=np.full(n, -1, dtype=np.int64),
+    )
+
+
+def _with_inbox(company: Company, care: Care, posts: NetworkPosts) -> NetworkPosts:
+    """The posts, and those that stand in the inbox with their comments, under the same id."""
+    rng = company.rng(24)
+    m = care.messages
+    first = np.flatnonzero(m["out"] & (m["parent"] < 0) & (care.threads.kind[m["thread"]] == POST))
+    _, index = np.unique(m["thread"][first], return_index=True)
+    rows = first[np.sort(index)]
+    if not len(rows):
+        return posts
+    n = len(rows)
+    by_number = {a.export_id: i for i, a in enumerate(posts.accounts) if a.source == SPROUT}
+    numbers = [company.profiles[int(p)].profile_id for p in care.threads.profile[m["thread"][rows]]]
+    account = np.array([by_number[number] for number in numbers])
+    ids = network_message_ids(rows).to_pylist()
+    alike = rng.integers(0, len(posts), n)
+    more = {
+        "account": account,
+        "posted_at": m["t"][rows],
+        "deleted_at": np.full(n, 2**62),
+        "publisher": m["agent"][rows],
+        "campaign": rng.integers(0, len(CAMPAIGNS), n),
+        "is_boosted": np.zeros(n, dtype=bool),
+        "duration_s": np.zeros(n, dtype=np.int64),
+        "purged": np.zeros(n, dtype=bool),
+        "final": posts.final[alike],
+        "care_message": rows,
+    }
+    words = {
+        "post_id": ids,
+        "post_type": [POST_TYPES[posts.accounts[i].network][0] for i in account],
+        "text": [care.texts.texts[i] for i in m["text"][rows].tolist()],
+        "permalink": [
+            f"https://{posts.accounts[i].network}.example/{name}"
+            for i, name in zip(account, ids, strict=True)
+        ],
+    }
+    both = {name: np.concatenate([getattr(posts, name), values]) for name, values in more.items()}
+    order = np.argsort(both["posted_at"], kind="stable")
+    lists = {name: [*getattr(posts, name), *values] for name, values in words.items()}
+    return NetworkPosts(
+        accounts=posts.accounts,
+        **{name: values[order] for name, values in both.items()},
+        **{name: [values[i] for i in order.tolist()] for name, values in lists.items()},
     )
 
 

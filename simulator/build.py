@@ -92,9 +92,9 @@ def simulate(
     ratings = surveys_module.ticket_ratings(company, care, agents)
     asked = surveys_module.tool_surveys(company, care, agents, rc, ratings)
     posts = posts_module.publish(company)
-    audience = audience_module.publish(company, posts)
+    audience = audience_module.publish(company, posts, care)
     web = web_module.browse(company, posts)
-    mentions = listening_module.listen(company, care)
+    mentions = listening_module.listen(company, care, posts)
     money = money_module.earn(company, care, web)
     summary.seconds["world"] = time.perf_counter() - started
 

@@ -17,6 +17,7 @@ from simulator.company import (
     ARCHIVE_UNTIL,
     CONFERENCE_DAYS,
     CRISIS_DAYS,
+    CRISIS_HOURS,
     DST_NIGHTS,
     LAUNCH_DAY,
     QUIET_DAYS,
@@ -30,7 +31,7 @@ from simulator.company import (
 from simulator.texts import BRAND_GROUPS, NEGATIVE, POSITIVE, REDIRECTS, TextTable, text_table
 from simulator.zones import DAY, HOUR, day_number, epoch
 
-CARE, LOVE, MENTION, SPAM, OUTBOUND, OWN = range(6)
+CARE, LOVE, MENTION, SPAM, OUTBOUND, OWN, POST = range(7)
 
 # What happens beside messages; the last three carry a value (status, priority, quick reply).
 (
@@ -56,6 +57,9 @@ TEMPLATES = ("greeting", "clear_cache", "invoice_copy", "export_csv", "outage_no
 
 # A parent at or below this points into the first plot: `OTHER_PLOT - number`.
 OTHER_PLOT = -2
+
+# Profiles in Sprout whose posts are in the inbox with their comments.
+COMMENTED = ("4100002", "4100003")
 
 RETURN_WINDOW_S = 7 * DAY
 SILENCE_S = 3 * DAY
@@ -172,7 +176,18 @@ def starts_in_year(company: Company, rng: np.random.Generator, n: int) -> np.nda
         at = slice(i * nightly, (i + 1) * nightly)
         midnight = company.zone.midnight(day_number(night))
         t[at] = midnight + rng.integers(0, 4 * HOUR, len(t[at]))
+    crowd = max(40, n // 100)
+    for i, hour in enumerate(CRISIS_HOURS):
+        begin = len(DST_NIGHTS) * nightly + i * crowd
+        at = slice(begin, begin + crowd)
+        t[at] = epoch(hour) + rng.integers(0, HOUR, len(t[at]))
     return t
+
+
+def in_crisis(company: Company, t: np.ndarray) -> np.ndarray:
+    """Whether something was wrong with the product when a thread began."""
+    days = np.isin(company.zone.day(t), [day_number(d) for d in CRISIS_DAYS])
+    return days | np.isin(t // HOUR, [epoch(hour) // HOUR for hour in CRISIS_HOURS])
 
 
 class Script:
@@ -442,8 +457,7 @@ def year_threads(
     tag_names = [tag.name for tag in company.tags]
     topic_ids = np.array([tag_names.index(name) for name in names])
     topic = topic_ids[rng.choice(len(names), size=n, p=np.array(list(TOPIC_WEIGHTS.values())))]
-    day = company.zone.day(start)
-    crisis = np.isin(day, [day_number(d) for d in CRISIS_DAYS]) & (kind != OUTBOUND)
+    crisis = in_crisis(company, start) & (kind != OUTBOUND)
     topic = np.where(crisis, tag_names.index("outage"), topic)
     topic = np.where(rng.random(n) < 0.08, -1, topic)
     topic = np.where(np.isin(kind, (LOVE, MENTION, SPAM, OWN)) & ~crisis, -1, topic)
@@ -689,6 +703,7 @@ class Plot:
         self.play_spam(np.flatnonzero(kind == SPAM))
         self.play_outbound(np.flatnonzero(kind == OUTBOUND))
         self.play_own(np.flatnonzero(kind == OWN))
+        self.play_posts(np.flatnonzero(kind == POST))
         self.tidy_up()
 
     def tidy_up(self) -> None:
@@ -701,9 +716,7 @@ class Plot:
     def play_care(self, at: np.ndarray) -> None:
         """Help wanted: the whole range from bot to reopening."""
         rng, script = self.rng, self.script
-        crisis = np.isin(
-            self.company.zone.day(self.threads.start[at]), [day_number(d) for d in CRISIS_DAYS]
-        )
+        crisis = in_crisis(self.company, self.threads.start[at])
         # An archive thread is known by the handle its texts begin with, which an odd text may lack.
         odd = ~crisis & (rng.random(len(at)) < 0.03) & ~self.threads.is_archive[at]
         self.burst(at[crisis], "angry", 0.7, opens=True)
@@ -844,7 +857,10 @@ class Plot:
         script.agent[thanked] = script.pick(thanked, script.now[thanked], np.full(len(thanked), 2))
         script.event(thanked, ASSIGNED, script.agent[thanked])
         script.wait(thanked, 60)
-        script.message(thanked, self.text(thanked, "agent"), out=True)
+        text = self.text(thanked, "agent")
+        proud = np.isin(thanked, posts[(tags[~repost] & self.bit["course certificate"]) != 0])
+        text[proud] = self.text(thanked[proud], "certificate")
+        script.message(thanked, text, out=True)
         self.finish(thanked, 0.9)
 
     def play_mentions(self, at: np.ndarray) -> None:
@@ -896,6 +912,49 @@ class Plot:
         """Another account of the company posts where customers do."""
         self.script.message(at, self.text(at, "mention"), own=True)
 
+    def play_posts(self, at: np.ndarray) -> None:
+        """We publish; people comment, and some of them point out a mistake."""
+        rng, script = self.rng, self.script
+        script.agent[at] = script.pick(at, script.now[at], np.full(len(at), 2))
+        self.begin_episode(at)
+        script.message(at, self.text(at, "post"), out=True)
+        talked = self.some(at, 0.7)
+        script.wait(talked, rng.integers(600, 40 * HOUR, len(talked)))
+        wrong = rng.random(len(talked)) < 0.25
+        right = talked[~wrong]
+        self.burst(right, "follow_up", 0.3)
+        told = talked[wrong]
+        script.message(told, self.text(told, "correction"), tags=self.bit["content error"])
+        answered = self.some(talked, 0.6)
+        self.answer(answered, first=True)
+        self.finish(answered, 0.8)
+
+
+def post_threads(company: Company, rng: np.random.Generator, contacts: int) -> Threads:
+    """Posts of ours on profiles whose comments reach the inbox, to be commented on.
+
+    Published in the afternoon of Europe, when it is the same day in the zones of all networks.
+    """
+    places = [company.profile_index(SPROUT, number) for number in COMMENTED]
+    n = max(24, company.messages // 200)
+    profile = rng.choice(places, size=n)
+    days = rng.integers(company.first_day, company.last_day + 1, n)
+    networks = np.array([p.network for p in company.profiles])
+    names = np.unique(networks, return_inverse=True)[1]
+    return Threads(
+        profile=profile,
+        contact=rng.integers(0, contacts, n) + contacts * names[profile],
+        is_archive=np.zeros(n, dtype=bool),
+        is_private=np.zeros(n, dtype=bool),
+        kind=np.full(n, POST),
+        topic=np.full(n, -1),
+        product=rng.integers(0, 4, n),
+        start=days * DAY + rng.integers(14 * HOUR, 21 * HOUR, n),
+        parent=np.full(n, -1, dtype=np.int64),
+        tool=np.full(n, TOOLS.index(SPROUT)),
+        is_mirrored=np.zeros(n, dtype=bool),
+    )
+
 
 def play_year(company: Company) -> Care:
     """Simulate the care year of the company up to its cut."""
@@ -908,6 +967,13 @@ def play_year(company: Company) -> Care:
     plot.play()
 
     more = repeat_threads(company, plot, rng)
+    published = post_threads(company, rng, contacts)
+    more = Threads(
+        **{
+            name: np.concatenate([getattr(part, name) for part in (more, published)])
+            for name in Threads.__dataclass_fields__
+        }
+    )
     second = Plot(company, more, rng)
     second.play()
     return assemble(company, plot, second, contacts)

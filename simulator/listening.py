@@ -13,8 +13,9 @@ import numpy as np
 
 from simulator.care import HOUR_WEIGHTS, Care
 from simulator.company import Company, read_seed
+from simulator.posts import Posts
 from simulator.texts import PRODUCTS
-from simulator.writers.ids import network_message_ids
+from simulator.writers.ids import network_contact_ids, network_message_ids
 from simulator.zones import DAY, HOUR, day_number
 
 NETWORKS = ("x", "reddit", "bluesky", "instagram", "chirrup")
@@ -87,14 +88,14 @@ class Mention:
 
     `brands` are those named by a word of theirs alone, `keywords` those of the seed that stand in
     the text, `hashtags` as written. `care_message` is its position in the care year if the inbox
-    has it too.
+    has it too; `is_ours` a post of the company itself.
     """
 
     number: int
     network: str
     native_id: str
     sent_at: int
-    author: int
+    author_id: str
     author_followers: int
     is_verified: bool
     text: str
@@ -111,20 +112,16 @@ class Mention:
     keywords: tuple[str, ...]
     hashtags: tuple[str, ...]
     care_message: int
+    is_ours: bool = False
 
     @property
     def permalink(self) -> str:
         """Its address."""
         return f"https://{self.network}.example/post/{self.native_id}"
 
-    @property
-    def author_id(self) -> str:
-        """The id of who wrote it, on the network."""
-        return f"{700_000_000 + self.author * 11}"
 
-
-def listen(company: Company, care: Care) -> list[Mention]:
-    """Draw the mentions of the year in order of time; some are in the inbox too."""
+def listen(company: Company, care: Care, posts: Posts) -> list[Mention]:
+    """Draw the mentions of the year; some are in the inbox too, some are posts of ours."""
     rng = company.rng(71)
     n = int(max(300, min(40_000, company.messages * 0.4)))
     windows = campaign_windows(company)
@@ -142,7 +139,8 @@ def listen(company: Company, care: Care) -> list[Mention]:
     mentions = [
         _mention(company, rng, number, t, windows) for number, t in enumerate(sent.tolist())
     ]
-    return mentions + _heard_twice(company, care, rng, len(mentions))
+    mentions += _heard_twice(company, care, rng, len(mentions))
+    return mentions + _own_posts(company, posts, rng, len(mentions))
 
 
 def campaign_windows(company: Company) -> list[tuple[str, int, int]]:
@@ -181,13 +179,13 @@ def _mention(
     known = rng.random() < 0.55
     repost = rng.random() < 0.08
     arabic = any(BRANDS[i] == "manara" for i in chosen)
-    author = int(rng.integers(0, 400))
+    author = NETWORKS.index(network) * 1_000 + int(rng.integers(0, 400))
     return Mention(
         number=number,
         network=network,
         native_id=str(1_890_000_000_000_000_000 + number * 8192),
         sent_at=t,
-        author=author,
+        author_id=f"{700_000_000 + author * 11}",
         author_followers=FOLLOWERS[author % len(FOLLOWERS)],
         is_verified=author % 9 == 0,
         text=" ".join([("RT @someone: " if repost else "") + text, *hashtags]),
@@ -218,6 +216,7 @@ def _heard_twice(
     )
     rows = able[rng.random(len(able)) < 0.3]
     ids = network_message_ids(rows).to_pylist()
+    people = network_contact_ids(threads.contact[m["thread"][rows]]).to_pylist()
     result = []
     for i, (row, name) in enumerate(zip(rows.tolist(), ids, strict=True)):
         text = care.texts.texts[int(m["text"][row])]
@@ -228,7 +227,7 @@ def _heard_twice(
                 network=company.profiles[int(threads.profile[m["thread"][row]])].network,
                 native_id=name,
                 sent_at=int(m["t"][row]),
-                author=10_000 + int(threads.contact[m["thread"][row]]),
+                author_id=people[i],
                 author_followers=-1,
                 is_verified=False,
                 text=text,
@@ -248,3 +247,37 @@ def _heard_twice(
             )
         )
     return result
+
+
+def _own_posts(
+    company: Company, posts: Posts, rng: np.random.Generator, first: int
+) -> list[Mention]:
+    """Posts of the company itself, which listening hears like any other."""
+    rows = np.flatnonzero((rng.random(len(posts)) < 0.2) & (posts.posted_at < company.cut - DAY))
+    return [
+        Mention(
+            number=first + i,
+            network="x",
+            native_id=posts.post_id[row],
+            sent_at=int(posts.posted_at[row]),
+            author_id=f"9{int(posts.profile[row]):08d}",
+            author_followers=21_000,
+            is_verified=True,
+            text=posts.text[row],
+            language="en",
+            sentiment="positive",
+            engagements=40,
+            impressions=2_000,
+            is_repost=False,
+            in_reply_to="",
+            topic="brand health",
+            in_listening=True,
+            in_sprout=False,
+            brands=("lumen_works",),
+            keywords=("Lumen Works",),
+            hashtags=(),
+            care_message=-1,
+            is_ours=True,
+        )
+        for i, row in enumerate(rows.tolist())
+    ]

@@ -236,7 +236,8 @@ def _orders(company: Company, web: Web, customers: list[Customer]) -> list[Order
     first = company.first_day * DAY
     for customer in customers:
         for _ in range(int(rng.poisson(1.3 + 0.7 * customer.follows_us))):
-            at = int(rng.integers(max(first, customer.became * DAY), company.cut))
+            since = min(max(first, customer.became * DAY), company.cut - DAY)
+            at = int(rng.integers(since, company.cut))
             amount = round(float(rng.lognormal(4.2, 0.6)), 2)
             visitor = customer.visitor if rng.random() < 0.6 else -1
             words = {

@@ -107,6 +107,24 @@ BOT_REPLIES = (
     "This article may help: https://help.lumen.example/reset. Did it solve your problem?",
 )
 
+# Answers to people with a certificate; the content word says which next step was offered.
+CERTIFICATE_LINK = "utm_source=x&utm_medium=social&utm_campaign=certificates&utm_content="
+CERTIFICATE_CONTENTS = ("cert_next_tracker", "cert_next_boards")
+CERTIFICATE_REPLIES = tuple(
+    "Congratulations! What to do with it next: https://www.lumenworks.example/certificates?"
+    + CERTIFICATE_LINK
+    + content
+    for content in CERTIFICATE_CONTENTS
+)
+POSTS = (
+    "Two minutes with {p}: a board that cleans itself",
+    "New in {p} this week: quiet hours for everybody",
+)
+CORRECTIONS = (
+    "Your link goes nowhere, by the way",
+    "The price in your post is not the one on the page",
+)
+
 GROUPS: dict[str, tuple[tuple[str, ...], int]] = {
     "question": (QUESTIONS, NEUTRAL),
     "statement": (STATEMENTS, NEGATIVE),
@@ -125,10 +143,16 @@ GROUPS: dict[str, tuple[tuple[str, ...], int]] = {
     "private": (PRIVATE_REPLIES, NEUTRAL),
     "opener": (AGENT_OPENERS, NEUTRAL),
     "bot": (BOT_REPLIES, NEUTRAL),
+    "certificate": (CERTIFICATE_REPLIES, NEUTRAL),
+    "post": (POSTS, NEUTRAL),
+    "correction": (CORRECTIONS, NEUTRAL),
 }
 
 
-BRAND_GROUPS = ("agent", "portal", "phone", "email", "private", "opener", "bot")
+BRAND_GROUPS = (
+    *("agent", "portal", "phone", "email", "private", "opener", "bot"),
+    *("certificate", "post"),
+)
 # Replies that send people elsewhere: group, and where its share of all replies begins and ends.
 REDIRECTS = (
     ("portal", 0.0, 0.07),

@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.posts import CAMPAIGNS, Posts
+from simulator.texts import CERTIFICATE_CONTENTS
 from simulator.zones import DAY, HOUR
 
 SITE = "https://www.lumenworks.example"
@@ -80,6 +81,16 @@ ARRIVALS = (
         "social",
         "https://t.co/",
         contents=("care_steps", "care_request"),
+    ),
+    Arrival(
+        "certificate reply",
+        "Organic Social",
+        "x",
+        0.012,
+        ("x",),
+        "social",
+        "https://t.co/",
+        contents=CERTIFICATE_CONTENTS,
     ),
     Arrival("x untagged", "Organic Social", "x", 0.02, referrer="https://x.com/"),
     Arrival(
