@@ -3,16 +3,18 @@ with
 
     web_events as (select * from {{ ref("stg_web_events__events") }}),
 
-    final as (
+    unioned as (
         select
             event_key,
             'ga4' as source,
             case
                 when visitor_id is not null then {{ surrogate_key(["'ga4'", "visitor_id"]) }}
             end as visitor_key,
+            user_id,
             natural_session_id,
 
             occurred_at,
+            property_on as exported_on,
             coalesce(batch_page_id, 0) as order_1,
             coalesce(batch_ordering_id, 0) as order_2,
             coalesce(batch_event_index, 0) as order_3,
@@ -50,9 +52,11 @@ with
             case
                 when visitor_id is not null then {{ surrogate_key(["'web_events'", "visitor_id"]) }}
             end as visitor_key,
+            user_id,
             natural_session_id,
 
             occurred_at,
+            site_on as exported_on,
             -- The clock of this source ticks in seconds; a session starts before anything happens
             -- in it.
             case when event_name = 'session_start' then 0 else 1 end as order_1,
@@ -78,6 +82,65 @@ with
             revenue,
             currency
         from web_events
+    ),
+
+    -- The instant is the clock of a device, the day is the export's own. More than a day apart is
+    -- more than time zones explain: the clock is wrong.
+    checked as (
+        select
+            *,
+            coalesce(
+                cast(occurred_at as date) > {{ add_days("exported_on", 1) }}
+                or cast(occurred_at as date) < {{ add_days("exported_on", -1) }},
+                false
+            ) as is_clock_skewed
+        from unioned
+    ),
+
+    -- Of an event with a wrong clock only its day is known; it stands at noon of that day.
+    final as (
+        select
+            event_key,
+            source,
+            visitor_key,
+            case
+                when user_id is not null then {{ surrogate_key(["'user'", "user_id"]) }}
+            end as user_key,
+            natural_session_id,
+
+            case
+                when is_clock_skewed
+                then
+                    {{
+                        local_to_utc(
+                            wall_time("exported_on", "'12:00'"),
+                            "'" ~ var("reporting_zone") ~ "'",
+                        )
+                    }}
+                else occurred_at
+            end as occurred_at,
+            is_clock_skewed,
+            order_1,
+            order_2,
+            order_3,
+
+            event_name,
+            page_url,
+            referrer_url,
+            reported_source,
+            reported_medium,
+            reported_campaign,
+            reported_campaign_id,
+            reported_term,
+            reported_content,
+            reported_click_id,
+            is_engaged_session,
+
+            engagement_time_msec,
+            transaction_id,
+            revenue,
+            currency
+        from checked
     )
 
 select *

@@ -14,8 +14,7 @@ with
         where natural_session_id is null
         window
             visitor_events as (
-                partition by source, visitor_key
-                order by occurred_at, order_1, order_2, order_3, event_key
+                partition by visitor_key order by occurred_at, order_1, order_2, order_3, event_key
             )
     ),
 
@@ -23,7 +22,7 @@ with
         select
             *,
             sum(case when silence_s is null or silence_s >= 1800 then 1 else 0 end) over (
-                partition by source, visitor_key
+                partition by visitor_key
                 order by occurred_at, order_1, order_2, order_3, event_key
                 rows between unbounded preceding and current row
             ) as visit_number
@@ -32,30 +31,54 @@ with
 
     named as (
         select
-            event_key,
+            *,
             'silence-' || cast(
                 min(occurred_at) over (
-                    partition by source, visitor_key, visit_number
+                    partition by visitor_key, visit_number
                 ) as {{ dbt.type_string() }}
             ) as session_name
         from numbered
     ),
 
+    {% set columns = [
+        "event_key",
+        "source",
+        "visitor_key",
+        "user_key",
+        "natural_session_id",
+        "occurred_at",
+        "is_clock_skewed",
+        "order_1",
+        "order_2",
+        "order_3",
+        "event_name",
+        "page_url",
+        "referrer_url",
+        "reported_source",
+        "reported_medium",
+        "reported_campaign",
+        "reported_campaign_id",
+        "reported_term",
+        "reported_content",
+        "reported_click_id",
+        "is_engaged_session",
+        "engagement_time_msec",
+    ] -%}
+
     -- A session is its id, however many midnights it crosses; the id alone is not unique.
     final as (
         select
-            visits.*,
-            {{
-                surrogate_key(
-                    [
-                        "visits.source",
-                        "visits.visitor_key",
-                        "coalesce(named.session_name, visits.natural_session_id)",
-                    ]
-                )
-            }} as session_key
+            {{ columns | join(", ") }},
+            {{ surrogate_key(["source", "visitor_key", "natural_session_id"]) }} as session_key
         from visits
-        left join named on named.event_key = visits.event_key
+        where natural_session_id is not null
+
+        union all
+
+        select
+            {{ columns | join(", ") }},
+            {{ surrogate_key(["source", "visitor_key", "session_name"]) }} as session_key
+        from named
     )
 
 select *

@@ -47,6 +47,12 @@ with
                 parsed.utm_{{ parameter }}_raw,
                 {{ clean_url_label("parsed.utm_" ~ parameter ~ "_raw") }} as utm_{{ parameter }},
             {% endfor -%}
+            coalesce(
+                {% for parameter in parameters -%}
+                    parsed.utm_{{ parameter }}_raw {%- if not loop.last %}, {% endif %}
+                {% endfor %}
+            )
+            is not null as has_words,
             carried.click_id
         from parsed
         left join carried on carried.page_url = parsed.page_url

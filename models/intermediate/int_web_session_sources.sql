@@ -1,6 +1,7 @@
 {%- set silent = "('(direct)', 'direct', '(not set)', 'not set', '(none)', 'none', 'unknown')" -%}
 {%- set unknown = "('(not set)', 'not set', 'unknown')" -%}
-{%- set in_order = "partition by session_key order by occurred_at, order_1, order_2, order_3, event_key" -%}
+{%- set order = ["occurred_at", "order_1", "order_2", "order_3", "event_key"] -%}
+{%- set in_order = "partition by session_key order by " ~ order | join(", ") -%}
 
 with
     events as (select * from {{ ref("int_web_events_sessioned") }}),
@@ -11,11 +12,16 @@ with
 
     click_ids as (select * from {{ ref("click_ids") }}),
 
+    -- Most events follow the first page of a visit and tell nothing about where it came from.
     described as (
         select
-            events.*,
-            pages.page_host,
-            pages.page_address,
+            events.session_key,
+            {% for column in order %} events.{{ column }}, {% endfor %}
+            events.reported_source,
+            events.reported_medium,
+            events.reported_campaign,
+            events.reported_content,
+            events.reported_term,
             pages.utm_source_raw,
             pages.utm_medium_raw,
             pages.utm_campaign_raw,
@@ -43,6 +49,15 @@ with
         from events
         left join pages on pages.page_url = events.page_url
         left join referrers on referrers.referrer_url = events.referrer_url
+        where
+            pages.has_words
+            or pages.click_id is not null
+            or not referrers.is_own_or_payment
+            or events.reported_source is not null
+            or events.reported_medium is not null
+            or events.reported_campaign is not null
+            or events.reported_campaign_id is not null
+            or events.reported_click_id is not null
     ),
 
     weighed as (
@@ -86,13 +101,6 @@ with
         qualify row_number() over ({{ in_order }}) = 1
     ),
 
-    landings as (
-        select session_key, page_url, page_address
-        from weighed
-        where page_url is not null
-        qualify row_number() over ({{ in_order }}) = 1
-    ),
-
     first_contents as (
         select session_key, utm_content, utm_content_raw
         from weighed
@@ -100,16 +108,20 @@ with
         qualify row_number() over ({{ in_order }}) = 1
     ),
 
+    unknown as (
+        select distinct session_key from weighed where clean_reported_source in {{ unknown }}
+    ),
+
     sessions as (
         select
             session_key,
-            source,
-            visitor_key,
+            min(source) as source,
+            min(visitor_key) as visitor_key,
+            {{ last_by("user_key", order) }} as user_key,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
-            max(
-                case when clean_reported_source in {{ unknown }} then 1 else 0 end
-            ) as is_reported_unknown,
+            max(case when is_clock_skewed then 1 else 0 end) as is_clock_skewed,
+            {{ first_by("page_url", order) }} as landing_url,
             count(*) as events,
             sum(
                 case when event_name in ('page_view', 'screen_view') then 1 else 0 end
@@ -118,8 +130,8 @@ with
             max(
                 case when is_engaged_session then 1 when not is_engaged_session then 0 end
             ) as reported_engaged
-        from weighed
-        group by session_key, source, visitor_key
+        from events
+        group by session_key
     ),
 
     final as (
@@ -127,11 +139,13 @@ with
             sessions.session_key,
             sessions.source,
             sessions.visitor_key,
+            sessions.user_key,
 
             sessions.started_at,
             sessions.ended_at,
+            sessions.is_clock_skewed = 1 as is_clock_skewed,
 
-            landings.page_url as landing_url,
+            sessions.landing_url,
             landings.page_address as landing_address,
             first_referrers.outside_host as referrer_host,
             first_campaigns.click_id,
@@ -141,7 +155,7 @@ with
                 then first_campaigns.campaign_basis
                 when first_referrers.outside_host is not null
                 then 'referrer'
-                when sessions.is_reported_unknown = 1
+                when unknown.session_key is not null
                 then 'unknown'
                 else 'none'
             end as source_basis,
@@ -154,7 +168,7 @@ with
                 then first_campaigns.click_source
                 when first_referrers.outside_host is not null
                 then first_referrers.outside_host
-                when sessions.is_reported_unknown = 1
+                when unknown.session_key is not null
                 then '(not set)'
                 else '(direct)'
             end as traffic_source,
@@ -177,7 +191,7 @@ with
                 then first_campaigns.click_medium
                 when first_referrers.outside_host is not null
                 then null
-                when sessions.is_reported_unknown = 1
+                when unknown.session_key is not null
                 then '(not set)'
                 else '(none)'
             end as traffic_medium,
@@ -221,7 +235,8 @@ with
         from sessions
         left join first_campaigns on first_campaigns.session_key = sessions.session_key
         left join first_referrers on first_referrers.session_key = sessions.session_key
-        left join landings on landings.session_key = sessions.session_key
+        left join unknown on unknown.session_key = sessions.session_key
+        left join pages as landings on landings.page_url = sessions.landing_url
         left join first_contents on first_contents.session_key = sessions.session_key
     )
 

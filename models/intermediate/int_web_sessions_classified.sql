@@ -3,50 +3,73 @@ with
 
     traffic_sources as (select * from {{ ref("traffic_sources") }}),
 
-    channel_rules as (select * from {{ ref("channel_rules") }}),
+    channel_rules as (
+        select
+            rule_order,
+            channel_group,
+            rule_set,
+            source_kind,
+            coalesce(source_pattern, '') as source_pattern,
+            coalesce(medium_pattern, '') as medium_pattern,
+            coalesce(campaign_pattern, '') as campaign_pattern,
+            takes_network_from_source,
+            valid_from_on,
+            valid_to_on
+        from {{ ref("channel_rules") }}
+    ),
 
     networks as (select * from {{ ref("networks") }}),
 
     distinct_sources as (select distinct traffic_source from sessions),
 
-    -- The word itself beats the longest domain it lies in, which beats a pattern.
-    known_sources as (
-        select
-            distinct_sources.traffic_source,
-            traffic_sources.source_kind,
-            case when networks.is_social then traffic_sources.network end as network
+    listed_sources as (
+        select distinct_sources.traffic_source, traffic_sources.traffic_source as listed, 1 as rank
         from distinct_sources
         inner join
             traffic_sources
-            on distinct_sources.traffic_source = traffic_sources.traffic_source
-            or (
-                traffic_sources.match_kind = 'domain'
-                and distinct_sources.traffic_source like '%.' || traffic_sources.traffic_source
-            )
-            or (
-                traffic_sources.match_kind = 'pattern'
-                and
-                {{
-                    regex_matches(
-                        "distinct_sources.traffic_source",
-                        "case when traffic_sources.match_kind = 'pattern' then traffic_sources.traffic_source else '^$' end",
-                    )
-                }}
-            )
+            on traffic_sources.traffic_source = distinct_sources.traffic_source
+            and traffic_sources.match_kind in ('exact', 'domain')
+
+        union all
+
+        select distinct_sources.traffic_source, traffic_sources.traffic_source as listed, 2 as rank
+        from distinct_sources
+        inner join
+            traffic_sources
+            on distinct_sources.traffic_source like '%.' || traffic_sources.traffic_source
+            and traffic_sources.match_kind = 'domain'
+
+        union all
+
+        select distinct_sources.traffic_source, traffic_sources.traffic_source as listed, 3 as rank
+        from distinct_sources
+        cross join traffic_sources
+        where
+            traffic_sources.match_kind = 'pattern'
+            and
+            {{
+                regex_matches(
+                    "distinct_sources.traffic_source",
+                    "case when traffic_sources.match_kind = 'pattern' then traffic_sources.traffic_source else '^$' end",
+                )
+            }}
+    ),
+
+    -- The word itself beats the longest domain it lies in, which beats a pattern.
+    known_sources as (
+        select
+            listed_sources.traffic_source,
+            traffic_sources.source_kind,
+            traffic_sources.ga4_source_kind,
+            case when networks.is_social then traffic_sources.network end as network
+        from listed_sources
+        inner join traffic_sources on traffic_sources.traffic_source = listed_sources.listed
         left join networks on networks.network = traffic_sources.network
         qualify
             row_number() over (
-                partition by distinct_sources.traffic_source
+                partition by listed_sources.traffic_source
                 order by
-                    case
-                        when distinct_sources.traffic_source = traffic_sources.traffic_source
-                        then 1
-                        when traffic_sources.match_kind = 'domain'
-                        then 2
-                        else 3
-                    end,
-                    length(traffic_sources.traffic_source) desc,
-                    traffic_sources.traffic_source
+                    listed_sources.rank, length(listed_sources.listed) desc, listed_sources.listed
             )
             = 1
     ),
@@ -60,91 +83,171 @@ with
                 sessions.traffic_medium,
                 case when known_sources.source_kind = 'search' then 'organic' else 'referral' end
             ) as traffic_medium,
+            coalesce(
+                sessions.traffic_medium,
+                case
+                    when known_sources.ga4_source_kind = 'search' then 'organic' else 'referral'
+                end
+            ) as ga4_medium,
             coalesce(sessions.campaign, '') as campaign,
             coalesce(known_sources.source_kind, '') as source_kind,
+            coalesce(known_sources.ga4_source_kind, '') as ga4_source_kind,
             known_sources.network
         from sessions
         left join known_sources on known_sources.traffic_source = sessions.traffic_source
     ),
 
     combinations as (
-        select traffic_source, traffic_medium, campaign, source_kind
+        select traffic_source, traffic_medium, ga4_medium, campaign, source_kind, ga4_source_kind
         from sourced
-        group by traffic_source, traffic_medium, campaign, source_kind
+        group by traffic_source, traffic_medium, ga4_medium, campaign, source_kind, ga4_source_kind
     ),
+
+    -- Each word of a combination as our rules and as GA4's see it.
+    words as (
+        select 'ours' as rule_set, combinations.*, traffic_medium as medium, source_kind as kind
+        from combinations
+
+        union all
+
+        select 'ga4' as rule_set, combinations.*, ga4_medium as medium, ga4_source_kind as kind
+        from combinations
+    ),
+
+    -- A pattern that comes from a column is compiled again for every row: each word meets each
+    -- pattern once, however many sessions it came with.
+    {% for word, column in {
+        "source": "traffic_source",
+        "medium": "medium",
+        "campaign": "campaign",
+    }.items() -%}
+        {{ word }}_patterns as (select distinct {{ word }}_pattern from channel_rules),
+
+        {{ word }}_words as (select distinct {{ column }} as word from words),
+
+        {{ word }}_matches as (
+            select {{ word }}_words.word, {{ word }}_patterns.{{ word }}_pattern
+            from {{ word }}_words
+            cross join {{ word }}_patterns
+            where
+                {{ word }}_patterns.{{ word }}_pattern = ''
+                or {{
+                    regex_matches(
+                        word ~ "_words.word",
+                        word ~ "_patterns." ~ word ~ "_pattern",
+                    )
+                }}
+        ),
+
+    {% endfor -%}
 
     matching_rules as (
         select
-            combinations.traffic_source,
-            combinations.traffic_medium,
-            combinations.campaign,
-            combinations.source_kind,
+            words.rule_set,
+            words.traffic_source,
+            words.traffic_medium,
+            words.campaign,
             channel_rules.rule_order,
             channel_rules.channel_group,
             channel_rules.takes_network_from_source,
             channel_rules.valid_from_on,
             channel_rules.valid_to_on
-        from combinations
+        from words
+        inner join source_matches on source_matches.word = words.traffic_source
+        inner join medium_matches on medium_matches.word = words.medium
+        inner join campaign_matches on campaign_matches.word = words.campaign
         inner join
             channel_rules
-            on (
-                channel_rules.source_kind = 'any'
-                or channel_rules.source_kind = combinations.source_kind
-            )
-            and (
-                coalesce(channel_rules.source_pattern, '') = ''
-                or {{ regex_matches("combinations.traffic_source", "channel_rules.source_pattern") }}
-            )
-            and (
-                coalesce(channel_rules.medium_pattern, '') = ''
-                or {{ regex_matches("combinations.traffic_medium", "channel_rules.medium_pattern") }}
-            )
-            and (
-                coalesce(channel_rules.campaign_pattern, '') = ''
-                or {{ regex_matches("combinations.campaign", "channel_rules.campaign_pattern") }}
-            )
+            on channel_rules.source_pattern = source_matches.source_pattern
+            and channel_rules.medium_pattern = medium_matches.medium_pattern
+            and channel_rules.campaign_pattern = campaign_matches.campaign_pattern
+        where
+            channel_rules.source_kind in ('any', words.kind)
+            and channel_rules.rule_set in ('both', words.rule_set)
     ),
 
-    -- The first rule in force on the day of the session decides.
+    -- Between two changes of the rules every day has the same ones.
+    changes as (
+        select valid_from_on as changed_on
+        from channel_rules
+
+        union
+
+        select valid_to_on as changed_on
+        from channel_rules
+    ),
+
+    eras as (
+        select changed_on as from_on, lead(changed_on) over (order by changed_on) as to_on
+        from changes
+    ),
+
+    -- The first rule in force on the day decides.
     decided as (
         select
-            sourced.*,
-            coalesce(matching_rules.channel_group, 'Unassigned') as channel_group,
-            coalesce(matching_rules.takes_network_from_source, false) as takes_network_from_source
-        from sourced
-        left join
-            matching_rules
-            on matching_rules.traffic_source = sourced.traffic_source
-            and matching_rules.traffic_medium = sourced.traffic_medium
-            and matching_rules.campaign = sourced.campaign
-            and matching_rules.source_kind = sourced.source_kind
-            and matching_rules.valid_from_on <= sourced.started_on
-            and matching_rules.valid_to_on > sourced.started_on
-        qualify
-            row_number() over (
-                partition by sourced.session_key order by matching_rules.rule_order nulls last
-            )
-            = 1
+            matching_rules.rule_set,
+            matching_rules.traffic_source,
+            matching_rules.traffic_medium,
+            matching_rules.campaign,
+            eras.from_on,
+            eras.to_on,
+            min_by(matching_rules.channel_group, matching_rules.rule_order) as channel_group,
+            min_by(
+                matching_rules.takes_network_from_source, matching_rules.rule_order
+            ) as takes_network_from_source
+        from matching_rules
+        inner join
+            eras
+            on matching_rules.valid_from_on <= eras.from_on
+            and matching_rules.valid_to_on > eras.from_on
+        group by
+            matching_rules.rule_set,
+            matching_rules.traffic_source,
+            matching_rules.traffic_medium,
+            matching_rules.campaign,
+            eras.from_on,
+            eras.to_on
     ),
+
+    our_groups as (select * from decided where rule_set = 'ours'),
+
+    ga4_groups as (select * from decided where rule_set = 'ga4'),
 
     final as (
         select
-            session_key,
+            sourced.session_key,
 
-            started_on,
+            sourced.started_on,
 
-            traffic_source,
-            traffic_medium,
-            nullif(source_kind, '') as source_kind,
-            channel_group,
+            sourced.traffic_source,
+            sourced.traffic_medium,
+            nullif(sourced.source_kind, '') as source_kind,
+            coalesce(our_groups.channel_group, 'Unassigned') as channel_group,
+            coalesce(ga4_groups.channel_group, 'Unassigned') as ga4_channel_group,
             case
-                when network is not null
-                then network
+                when sourced.network is not null
+                then sourced.network
                 when
-                    takes_network_from_source and source_kind = '' and traffic_source <> '(not set)'
-                then traffic_source
+                    our_groups.takes_network_from_source
+                    and sourced.source_kind = ''
+                    and sourced.traffic_source <> '(not set)'
+                then sourced.traffic_source
             end as network
-        from decided
+        from sourced
+        left join
+            our_groups
+            on our_groups.traffic_source = sourced.traffic_source
+            and our_groups.traffic_medium = sourced.traffic_medium
+            and our_groups.campaign = sourced.campaign
+            and our_groups.from_on <= sourced.started_on
+            and our_groups.to_on > sourced.started_on
+        left join
+            ga4_groups
+            on ga4_groups.traffic_source = sourced.traffic_source
+            and ga4_groups.traffic_medium = sourced.traffic_medium
+            and ga4_groups.campaign = sourced.campaign
+            and ga4_groups.from_on <= sourced.started_on
+            and ga4_groups.to_on > sourced.started_on
     )
 
 select *

@@ -35,7 +35,7 @@ EVENTS = Stream(
         "batch_ordering_id",
         "batch_event_index",
     ),
-    # Known fields that no model uses, or that name a person (`user_id`, `user_properties`).
+    # Known fields that no model uses, or that describe a person (`user_properties`).
     ignored=(
         "app_info",
         "event_bundle_sequence_id",
@@ -51,7 +51,6 @@ EVENTS = Stream(
         "stream_id",
         "traffic_source",
         "user_first_touch_timestamp",
-        "user_id",
         "user_ltv",
         "user_properties",
     ),
@@ -62,6 +61,8 @@ EVENTS = Stream(
         _field("event_name", "event_name", required=True),
         # Absent when the visitor withheld consent.
         _field("user_pseudo_id", "user_pseudo_id", identifier, pseudonym=True),
+        # The site's own id of a person who signed in, where the site sends it.
+        _field("user_id", "user_id", identifier, pseudonym=True),
         _param("ga_session_id", identifier),
         _param("ga_session_number", integer),
         _param("page_location", text),

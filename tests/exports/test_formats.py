@@ -241,6 +241,7 @@ def test_ga4_newline_json(zone):
     first, second, third = zone.rows("ga4/events")
     assert {name: first[name] for name in GA4_EXPECTED} == GA4_EXPECTED
     assert json.loads(first["_extra"]) == {"brand_new": {"a": 1}}
+    assert first["user_id"].startswith("c_")
     assert second["user_pseudo_id"] is None
     assert second["ga_session_id"] is None
     assert third["event_timestamp"] == first["event_timestamp"]

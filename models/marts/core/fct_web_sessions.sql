@@ -3,6 +3,8 @@ with
 
     classified as (select * from {{ ref("int_web_sessions_classified") }}),
 
+    visitors as (select * from {{ ref("int_web_visitors") }}),
+
     session_posts as (select * from {{ ref("int_web_session_posts") }}),
 
     conversions as (
@@ -33,6 +35,7 @@ with
         select
             measured.session_key,
             measured.visitor_key,
+            measured.user_key,
             session_posts.post_key,
             case
                 when measured.campaign is not null
@@ -42,9 +45,16 @@ with
             measured.started_at,
             measured.ended_at,
             classified.started_on,
+            measured.is_clock_skewed,
+
+            visitors.is_automated,
+            row_number() over (
+                partition by measured.visitor_key order by measured.started_at, measured.session_key
+            ) as session_number,
 
             measured.source,
             classified.channel_group,
+            classified.ga4_channel_group,
             classified.network,
             classified.network is not null
             or classified.channel_group in ('Organic Social', 'Paid Social') as is_social,
@@ -83,6 +93,7 @@ with
             cast(measured.revenue as double) as revenue
         from measured
         inner join classified on classified.session_key = measured.session_key
+        inner join visitors on visitors.visitor_key = measured.visitor_key
         left join session_posts on session_posts.session_key = measured.session_key
     )
 

@@ -36,6 +36,7 @@ with
         select
             event_key,
             user_pseudo_id as visitor_id,
+            user_id,
             ga_session_id as natural_session_id,
             batch_page_id,
             batch_ordering_id,

@@ -34,6 +34,7 @@ with
         select
             event_key,
             coalesce(user_pseudo_id, ga_client_id) as visitor_id,
+            user_id_ui as user_id,
             session_id as natural_session_id,
 
             event_timestamp as occurred_at,
