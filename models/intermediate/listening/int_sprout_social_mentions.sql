@@ -25,7 +25,6 @@ with
             mentions.author_id as native_author_id,
             mentions.author_followers,
             mentions.is_verified,
-            mentions.is_from_profile,
 
             mentions.mention_text,
             mentions.language,
@@ -36,8 +35,8 @@ with
             mentions.engagements,
             mentions.impressions,
             mentions.permalink,
-            mentions.post_type_word in ('RETWEET', 'PINTEREST_REPIN')
-            or mentions.mention_text like 'RT @%' as is_repost,
+            coalesce(mentions.post_type_word in ('RETWEET', 'PINTEREST_REPIN'), false)
+            or coalesce(mentions.mention_text like 'RT @%', false) as is_repost,
             mentions.in_reply_to_native_id,
             mentions.topic,
             mentions.exported_at

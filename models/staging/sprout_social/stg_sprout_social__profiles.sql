@@ -14,6 +14,7 @@ with
         select
             id as profile_id,
             native_id as native_profile_id,
+            lower({{ regex_remove("native_name", "'^@'") }}) as native_name,
             coalesce(name, native_name) as profile_name,
             lower(network_type) as network_word
         from latest
