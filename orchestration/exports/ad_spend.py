@@ -17,9 +17,10 @@ from orchestration.exports.contract import (
 DAILY = Stream(
     source="ad_spend",
     name="daily",
-    key=("date", "account_id", "campaign_id", "campaign", "adset_id", "ad_id"),
+    key=("date", "platform", "account_id", "campaign_id", "campaign", "adset_id", "ad_id"),
     semicolon_means_decimal_comma=True,
     nulls=("--",),
+    totals=("spend",),
     # Rates and unique people cannot be added up; what is shown where is finer than any KPI.
     ignored=(
         "reach",
@@ -31,6 +32,7 @@ DAILY = Stream(
         "cost / conv.",
         "conv. rate",
         "landing_page_views",
+        "reported_leads",
         "platform_position",
         "impression_device",
         "objective",
@@ -47,6 +49,8 @@ DAILY = Stream(
         ),
         Column("last_date", date("%Y/%m/%d", "%m/%d/%Y"), aliases=("date_stop", "Reporting ends")),
         Column("platform", text, aliases=("Ad platform",)),
+        # Files of several platforms are told apart by their folder.
+        Column("folder", text, derived="folder"),
         Column("account_id", identifier, aliases=("Customer ID", "Account name", "Account")),
         Column("campaign_id", identifier, aliases=("Campaign Group ID",)),
         Column("campaign", text, aliases=("campaign_name",)),
@@ -67,7 +71,6 @@ DAILY = Stream(
         ),
         # A platform's own count, by its own attribution; fractions are common.
         Column("conversions", decimal, aliases=("reported_sales", "Purchases")),
-        Column("leads", decimal, aliases=("reported_leads",)),
         Column(
             "conversion_value",
             decimal,

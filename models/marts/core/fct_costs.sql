@@ -15,12 +15,16 @@ with
             category,
             channel,
             campaign,
+            role,
+            contact_channel,
             currency,
 
             {{ exact_sum("amount") }} as amount,
+            {{ exact_sum("amount_reporting") }} as amount_reporting,
             count(*) as cost_lines
         from costs
-        group by month_on, category, channel, campaign, campaign_label, currency
+        group by
+            month_on, category, channel, campaign, campaign_label, role, contact_channel, currency
     )
 
 select *
