@@ -1,0 +1,237 @@
+"""Exports of Facebook and Instagram: API documents, daily tables, Business Suite in two languages.
+
+What the models make of them is tested beside the models.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+at = datetime.fromisoformat
+
+FACEBOOK_HEADER = (
+    "Post ID,Page ID,Page name,Title,Description,Duration (sec),Publish time,Caption type,"
+    "Permalink,Is crosspost,Is share,Post type,Languages,Custom labels,Data comment,Date,Views,"
+    'Reach,"Reactions, Comments and Shares",Reactions,Comments,Shares,Total clicks,Other clicks,'
+    "Link clicks\n"
+)
+INSTAGRAM_HEADER = (
+    "Post ID,Account ID,Account username,Account name,Description,Duration (sec),Publish time,"
+    "Permalink,Post type,Data comment,Date,Views,Likes,Shares,Comments,Saves,Reach,Follows\n"
+)
+PAGE = "104857600000001"
+LINK = "https://www.facebook.com/lumenworks/posts/pfbid0"
+
+
+def facebook_post(post_id: str, link: str = LINK, text: str = "Hi", when="03/27/2026 06:08"):
+    return (
+        f'{post_id},{PAGE},Lumen,,"{text}",0,{when},,{link},0,0,Photos,,,,Lifetime,'
+        '"1,500",900,60,40,15,5,20,8,12\n'
+    )
+
+
+def insights(name: str, *values: tuple[object, str], period: str = "day") -> dict:
+    return {
+        "name": name,
+        "period": period,
+        "values": [{"value": value, "end_time": end} for value, end in values],
+        "title": name,
+        "description": "…",
+        "id": f"{PAGE}/insights/{name}/{period}",
+    }
+
+
+def test_facebook_posts_of_business_suite(zone):
+    done = zone.load(
+        "facebook/posts/Mar-01-2026_Mar-31-2026_2026-04-01.csv",
+        "\ufeff"
+        + FACEBOOK_HEADER
+        + facebook_post(f"{PAGE}_122158000000000001", text='two\nlines; ""quoted"" 🚀'),
+    )
+    (row,) = zone.rows("facebook/posts")
+    assert row["post_id"] == f"{PAGE}_122158000000000001"
+    assert row["text"] == 'two\nlines; "quoted" 🚀'
+    assert (row["posted_at"], row["covers"]) == (at("2026-03-27 06:08"), "lifetime")
+    assert (row["impressions"], row["reach"], row["reactions"]) == (1500, 900, 40)
+    assert (row["clicks"], row["other_clicks"], row["link_clicks"]) == (20, 8, 12)
+    assert row["_extra"] is None
+    (warning,) = done.warnings
+    assert "WAREHOUSE_EXPORT_ZONES=facebook=" in warning
+
+
+def test_publish_times_are_read_in_the_zone_of_the_setting(zone):
+    from orchestration.exports.registry import stream
+
+    zone.drop("facebook/posts/a.csv", FACEBOOK_HEADER + facebook_post("1"))
+    zone.extract("facebook/posts", stream=stream("facebook/posts").in_zone("America/Los_Angeles"))
+    (row,) = zone.rows("facebook/posts")
+    assert row["posted_at"] == at("2026-03-27 13:08")
+
+
+def test_columns_of_business_suite_come_in_any_order(zone):
+    zone.load(
+        "instagram/media/a_2026-04-01.csv",
+        "Saves,Reach,Post ID,Publish time,Date,Account username,Views\n"
+        "4,45,1801,03/27/2026 06:08,Lifetime,LumenBoards,160\n",
+    )
+    (row,) = zone.rows("instagram/media")
+    assert (row["media_id"], row["username"]) == ("1801", "LumenBoards")
+    assert (row["saves"], row["reach"], row["impressions"], row["likes"]) == (4, 45, 160, None)
+
+
+def test_german_business_suite(zone):
+    zone.load(
+        "facebook/pages/104857600000001/Seite_2026-10-02.csv",
+        "\ufeffDatum;Seiten-Follower;Reichweite\n01.10.2025;1.500;12.000\n02.10.2025;980;1.234\n",
+    )
+    first, second = zone.rows("facebook/pages")
+    assert (first["date"], first["date_is_day"]) == (at("2025-10-01"), True)
+    assert (first["followers"], first["reach"]) == (1500, 12000)
+    assert (second["followers"], second["reach"]) == (980, 1234)
+    assert first["page_folder"] == "104857600000001"
+    zone.load(
+        "instagram/media/Beitraege.csv",
+        "Beitrags-ID;Konto-ID;Benutzername des Kontos;Beschreibung;Veröffentlichungszeit;Permalink;"
+        "Beitragsart;Datum;Aufrufe;Gefällt mir;Kommentare;Gespeicherte Inhalte;Reichweite\n"
+        '1801;1784;lumenboards;"eins; zwei\ndrei";01.10.2025 18:05;https://i.example/p/1;IG Reel;'
+        "Gesamte Laufzeit;1.500;12;3;1.001;900\n",
+    )
+    (row,) = zone.rows("instagram/media")
+    assert (row["posted_at"], row["covers"]) == (at("2025-10-01 18:05"), "lifetime")
+    assert row["text"] == "eins; zwei\ndrei"
+    assert (row["impressions"], row["likes"], row["saves"]) == (1500, 12, 1001)
+
+
+def test_an_id_that_a_spreadsheet_damaged_stands_aside_for_the_link(zone):
+    done = zone.load(
+        "facebook/posts/a_2026-04-01.csv",
+        FACEBOOK_HEADER
+        + facebook_post("1.22158E+17", link="https://f.example/1")
+        + facebook_post("1.22158E+17", link="https://f.example/2")
+        + facebook_post("1.22158E+17", link=""),
+    )
+    assert (done.rows_in_lake, done.rows_quarantined) == (2, 1)
+    assert [(row["post_id"], row["permalink"]) for row in zone.rows("facebook/posts")] == [
+        (None, "https://f.example/1"),
+        (None, "https://f.example/2"),
+    ]
+    (refused,) = zone.quarantine("facebook/posts")
+    assert (refused["row"], refused["column_name"]) == (3, "post_id")
+    assert refused["reason"].startswith("damaged id")
+    assert any(warning.startswith("3 damaged ids") for warning in done.warnings)
+
+
+def test_a_negative_count_of_likes_is_refused(zone):
+    done = zone.load(
+        "instagram/media/a.csv",
+        INSTAGRAM_HEADER
+        + "1801,1784,lumenboards,Lumen,Hi,0,03/27/2026 06:08,https://i.example/p/1,IG image,,"
+        "Lifetime,160,-5,3,2,4,45,1\n",
+    )
+    assert (done.rows_in_lake, done.rows_quarantined) == (0, 1)
+    (refused,) = zone.quarantine("instagram/media")
+    assert (refused["column_name"], refused["found"]) == ("likes", "-5")
+
+
+def test_page_insights_are_a_row_a_value(zone):
+    document = {
+        "data": [
+            insights(
+                "page_impressions_unique",
+                (120, "2015-04-12T07:00:00+0000"),
+                (90, "2010-12-06T08:00:00+0000"),
+            ),
+            insights(
+                "page_actions_post_reactions_total",
+                ({"like": 3, "sorry": 1}, "2015-04-12T07:00:00+0000"),
+            ),
+            insights("page_fans"),
+        ],
+        "paging": {"next": "https://graph.example/next"},
+    }
+    done = zone.load(f"facebook/pages/{PAGE}_2015-04-13.json", json.dumps(document, indent=2))
+    rows = zone.rows("facebook/pages")
+    assert [(row["metric"], row["value"], row["end_time"]) for row in rows[:2]] == [
+        ("page_impressions_unique", "120", at("2015-04-12 07:00")),
+        ("page_impressions_unique", "90", at("2010-12-06 08:00")),
+    ]
+    assert json.loads(rows[2]["value"]) == {"like": 3, "sorry": 1}
+    assert {row["insight"].split("/")[0] for row in rows} == {PAGE}
+    # An empty set is no zero, and no row of the lake.
+    assert (done.rows_in_lake, done.rows_quarantined) == (3, 1)
+    (refused,) = zone.quarantine("facebook/pages")
+    assert refused["reason"] == "missing value: expected date, or metric and end_time"
+
+
+def test_daily_table_of_a_page(zone):
+    zone.load(
+        "facebook/pages/daily_page_metrics_total.csv",
+        "date,page_id,page_impressions,page_impressions_unique,page_fans,page_fan_adds,"
+        "page_fan_removes,page_post_engagements,page_views_total,_fivetran_synced\n"
+        f"2026-03-01,{PAGE},100,80,33000,5,2,9,7,2026-03-02T03:00:00Z\n"
+        f"2026-03-03T08:00:00+0000,{PAGE},100,80,33001,5,2,9,7,2026-03-04T03:00:00Z\n",
+    )
+    first, second = zone.rows("facebook/pages")
+    assert (first["date"], first["date_is_day"]) == (at("2026-03-01"), True)
+    assert (second["date"], second["date_is_day"]) == (at("2026-03-03 08:00"), False)
+    assert (first["followers"], first["followers_gained"], first["followers_lost"]) == (33000, 5, 2)
+    assert (first["impressions"], first["reach"], first["engagements"]) == (100, 80, 9)
+
+
+def test_a_file_without_any_shape_of_the_stream_is_refused(zone):
+    done = zone.load("facebook/pages/a.csv", "Seiten-Follower;Reichweite\n1;2\n")
+    assert done.status == "rejected"
+    assert "date, or metric and end_time" in done.message
+    done = zone.load("facebook/pages/b.json", '{"data": [{"likes": 3}]}')
+    assert done.status == "rejected"
+    assert "date, or metric and end_time" in done.message
+
+
+def test_posts_of_the_graph_api(zone):
+    post = {
+        "id": f"{PAGE}_1",
+        "created_time": "2026-03-01T10:00:00+0000",
+        "message": "Hi",
+        "permalink_url": LINK,
+        "status_type": "added_photos",
+        "is_published": True,
+        "shares": {"count": 3},
+        "reactions": {"summary": {"total_count": 12}},
+        "comments": {"summary": {"total_count": 4}},
+        "insights": {
+            "data": [
+                insights("post_impressions", (100, ""), period="lifetime"),
+                insights("post_reactions_by_type_total", ({"like": 10, "love": 2}, "")),
+            ]
+        },
+    }
+    done = zone.load("facebook/posts/page1.json", json.dumps({"data": [post], "paging": {}}))
+    (row,) = zone.rows("facebook/posts")
+    assert (row["post_id"], row["posted_at"]) == (f"{PAGE}_1", at("2026-03-01 10:00"))
+    assert (row["shares"], row["reactions"], row["comments"]) == (3, 12, 4)
+    told = json.loads(row["insights"])
+    assert told[0] == {"name": "post_impressions", "value": "100"}
+    assert json.loads(told[1]["value"]) == {"like": 10, "love": 2}
+    assert not done.warnings
+
+
+def test_media_of_the_graph_api(zone):
+    media = {
+        "id": "1801",
+        "caption": "Hi",
+        "media_type": "IMAGE",
+        "media_product_type": "FEED",
+        "permalink": "https://i.example/p/1",
+        "timestamp": "2019-04-05T07:56:32+0000",
+        "like_count": 5,
+        "comments_count": 2,
+        "owner": {"id": "1784"},
+        "username": "lumenboards",
+        "insights": {"data": [insights("reach", (45, ""), period="lifetime")]},
+    }
+    zone.load("instagram/media/page1.json", json.dumps({"data": [media]}))
+    (row,) = zone.rows("instagram/media")
+    assert (row["media_id"], row["posted_at"]) == ("1801", at("2019-04-05 07:56:32"))
+    assert (row["owner_id"], row["username"], row["likes"]) == ("1784", "lumenboards", 5)
+    assert json.loads(row["insights"]) == [{"name": "reach", "value": "45"}]
