@@ -109,7 +109,15 @@ POST_METRICS: dict[str, tuple[str, ...]] = {
         "link_clicks",
         "engagements_native",
     ),
-    "youtube": ("impressions", "reactions", "reactions_like", "comments", "shares", "video_views"),
+    "youtube": (
+        "impressions",
+        "reactions",
+        "reactions_like",
+        "comments",
+        "shares",
+        "video_views",
+        "follows",
+    ),
     SPROUT: (
         "impressions",
         "reach",

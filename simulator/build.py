@@ -73,12 +73,15 @@ def simulate(
         phone,
         ringcentral,
         sparkcentral,
+        sprout_audience,
         sprout_social,
         surveys,
         twitter_archive,
         vip,
         web_events,
         x,
+        x_account,
+        youtube,
         zendesk,
     )
     from simulator.writers.files import Landing
@@ -104,13 +107,17 @@ def simulate(
         shutil.rmtree(zone_files.root / source, ignore_errors=True)
     dirt = Dirt(company.rng(91))
     ringcentral.write(zone_files, company, care, rc, dirt)
-    sprout_social.write(zone_files, company, care, dirt)
+    named = sprout_audience.profile_rows(audience)
+    sprout_social.write(zone_files, company, care, named, dirt)
+    sprout_audience.write(zone_files, company, audience, mentions, dirt)
     zendesk.write(zone_files, company, care, ratings, dirt)
     sparkcentral.write(zone_files, company, care, dirt)
     summary.counts["phone_rows"] = phone.write(zone_files, company)
     summary.counts["vip_memberships"] = vip.write(zone_files, company, care)
     twitter_archive.write(zone_files, company, care, dirt)
     x.write(zone_files, company, posts, dirt)
+    x_account.write(zone_files, company, audience)
+    youtube.write(zone_files, company, audience)
     summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
     summary.counts["web_events"] = web_events.write(zone_files, company, web)
     surveys.write(zone_files, company, care, asked)

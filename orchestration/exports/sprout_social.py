@@ -279,7 +279,6 @@ LISTENING_MESSAGES = Stream(
         Column("is_from_profile", boolean, derived="equals", of="from_guid", than="profile_guid"),
         _field("followers_count", "from.followers_count", integer, non_negative=True),
         _daily("followers_count_metric", metric="from.followers_count"),
-        _field("is_verified", "from.verified", boolean),
         _field("text", free_text=True),
         _field("perma_link"),
         _field("language"),

@@ -233,9 +233,13 @@ def write_cases(landing: Landing, box: Workspace) -> None:
             landing.put(f"{SPROUT}/cases", f"cases_{day_name(export)}.ndjson", data, export)
 
 
-def write_metadata(landing: Landing, box: Workspace) -> None:
-    """`metadata`: complete, quarterly; a deleted tag and people who left are missing."""
+def write_metadata(landing: Landing, box: Workspace, published_on: list[dict]) -> None:
+    """`metadata`: complete, quarterly; a deleted tag and people who left are missing.
+
+    `published_on` has the rows of profiles that the tool reports numbers of.
+    """
     company = box.company
+    named = {row["customer_profile_id"] for row in published_on}
     for export in company.quarter_exports:
         rows: list[dict] = [
             {
@@ -246,8 +250,9 @@ def write_metadata(landing: Landing, box: Workspace) -> None:
                 "native_id": f"own{p.profile_id}",
             }
             for p in company.profiles
-            if p.source == SPROUT
+            if p.source == SPROUT and int(p.profile_id) not in named
         ]
+        rows += published_on
         rows += [
             {
                 "kind": "tag",
@@ -276,9 +281,11 @@ def write_metadata(landing: Landing, box: Workspace) -> None:
         )
 
 
-def write(landing: Landing, company: Company, care: Care, dirt: Dirt) -> None:
-    """All streams of the tool."""
+def write(
+    landing: Landing, company: Company, care: Care, published_on: list[dict], dirt: Dirt
+) -> None:
+    """The inbox of the tool and its metadata."""
     box = Workspace(company, care)
     write_messages(landing, box, dirt)
     write_cases(landing, box)
-    write_metadata(landing, box)
+    write_metadata(landing, box, published_on)

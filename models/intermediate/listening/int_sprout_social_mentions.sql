@@ -24,7 +24,7 @@ with
 
             mentions.author_id as native_author_id,
             mentions.author_followers,
-            mentions.is_verified,
+            cast(null as boolean) as is_verified,
 
             mentions.mention_text,
             mentions.language,

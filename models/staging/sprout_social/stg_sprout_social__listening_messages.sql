@@ -31,7 +31,6 @@ with
             from_guid as author_id,
             coalesce(is_from_profile, false) as is_from_profile,
             coalesce(followers_count, followers_count_metric) as author_followers,
-            is_verified,
 
             upper(post_type) as post_type_word,
             text as mention_text,
