@@ -20,3 +20,11 @@
 {% macro hour_of_week(instant) -%}
     {{ local_hour_of_week(instant, "'" ~ var("reporting_zone") ~ "'") }}
 {%- endmacro %}
+
+{#- How an hour of the week is printed: `Mon 09:00`. -#}
+{% macro hour_of_week_name(hour) -%}
+    substr('MonTueWedThuFriSatSun', cast(floor({{ hour }} / 24) as integer) * 3 + 1, 3)
+    || ' '
+    || lpad(cast({{ hour }} % 24 as {{ dbt.type_string() }}), 2, '0')
+    || ':00'
+{%- endmacro %}

@@ -7,6 +7,7 @@
     "publisher",
     "campaign",
     "is_boosted",
+    "reach",
 ] -%}
 
 with
@@ -70,6 +71,7 @@ with
             campaign,
             coalesce(is_boosted, false) as is_boosted,
 
+            reach,
             snapshots
         from described
     )

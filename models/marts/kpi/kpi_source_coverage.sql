@@ -136,8 +136,22 @@ with
         select 'nps', first_nps_on
         from surveys
         union all
-        select 'posts', min(metric_on)
+        select 'posts', min(metric_on) filter (where level = 'post')
         from {{ ref("fct_engagement") }}
+        union all
+        select 'profile_days', min(metric_on) filter (where level = 'profile')
+        from {{ ref("fct_engagement") }}
+        union all
+        select 'posts_aged', min(posts.posted_on)
+        from {{ ref("int_posts_aged") }} as aged
+        inner join {{ ref("dim_post") }} as posts on posts.post_key = aged.post_key
+        union all
+        select 'followers', min(metric_on)
+        from {{ ref("fct_followers") }}
+        where followers is not null
+        union all
+        select 'reach', min(window_end_on)
+        from {{ ref("fct_reach") }}
         union all
         select 'web', min(started_on)
         from {{ ref("fct_web_sessions") }}

@@ -15,6 +15,8 @@
     "phone",
     "surveys",
     "posts",
+    "profiles",
+    "publishing",
     "web",
     "runs",
 ] %}

@@ -5,20 +5,36 @@ with
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
-    sliced as (
-        select 'overall' as slice_kind, 'all' as slice_value, engagement.*
+    -- Rates only count posts of which both parts are known: what is above the line is below it too.
+    -- An export may bring one part on another day than the other, so posts are asked, not days.
+    known as (
+        select
+            post_key,
+            count(impressions) > 0 and count(engagement_core) > 0 as has_engagement_rate,
+            count(impressions) > 0 and count(shares) > 0 as has_amplification_rate,
+            count(impressions) > 0 and count(link_clicks) > 0 as has_click_rate
         from engagement
+        group by post_key
+    ),
 
-        union all
-
-        select 'network' as slice_kind, engagement.network as slice_value, engagement.*
-        from engagement
-
-        union all
-
-        select 'product' as slice_kind, posts.product as slice_value, engagement.*
+    described as (
+        select
+            engagement.*,
+            posts.product,
+            known.has_engagement_rate,
+            known.has_amplification_rate,
+            known.has_click_rate
         from engagement
         inner join posts on posts.post_key = engagement.post_key
+        inner join known on known.post_key = engagement.post_key
+    ),
+
+    sliced as (
+        {{
+            own_slices(
+                "described", {"overall": "'all'", "network": "network", "product": "product"}
+            )
+        }}
     ),
 
     summed as (
@@ -30,12 +46,19 @@ with
             sum(sliced.impressions) as impressions,
             sum(sliced.engagement_core) as engagement_core,
             sum(sliced.engagements_native) as engagements_native,
-            -- Rates only count posts whose impressions are known: what is above the line is below
-            -- it too.
+            sum(sliced.link_clicks) as link_clicks,
+            sum(sliced.impressions) filter (
+                where sliced.has_engagement_rate
+            ) as engaged_impressions,
             sum(sliced.engagement_core) filter (
-                where sliced.impressions is not null
+                where sliced.has_engagement_rate
             ) as seen_engagement_core,
-            sum(sliced.shares) filter (where sliced.impressions is not null) as seen_shares,
+            sum(sliced.impressions) filter (
+                where sliced.has_amplification_rate
+            ) as shared_impressions,
+            sum(sliced.shares) filter (where sliced.has_amplification_rate) as seen_shares,
+            sum(sliced.impressions) filter (where sliced.has_click_rate) as clicked_impressions,
+            sum(sliced.link_clicks) filter (where sliced.has_click_rate) as seen_link_clicks,
             count(distinct sliced.post_key) as posts
         from sliced
         inner join period_days on period_days.date_on = sliced.metric_on
@@ -47,25 +70,33 @@ with
     ),
 
     final as (
-        {{ kpi_row("summed", "K62", numerator="impressions", n="posts") }}
-        union all
-        {{ kpi_row("summed", "K63", numerator="engagement_core", n="posts") }}
-        union all
-        {{ kpi_row("summed", "K63_native", numerator="engagements_native", n="posts") }}
-        union all
         {{
-            kpi_row(
+            kpi_rows(
                 "summed",
-                "K64",
-                numerator="seen_engagement_core",
-                denominator="impressions",
-                n="posts",
-            )
-        }}
-        union all
-        {{
-            kpi_row(
-                "summed", "K65", numerator="seen_shares", denominator="impressions", n="posts"
+                [
+                    {"id": "K62", "numerator": "impressions", "n": "posts"},
+                    {"id": "K63", "numerator": "engagement_core", "n": "posts"},
+                    {"id": "K63_native", "numerator": "engagements_native", "n": "posts"},
+                    {
+                        "id": "K64",
+                        "numerator": "seen_engagement_core",
+                        "denominator": "engaged_impressions",
+                        "n": "posts",
+                    },
+                    {
+                        "id": "K65",
+                        "numerator": "seen_shares",
+                        "denominator": "shared_impressions",
+                        "n": "posts",
+                    },
+                    {"id": "K67", "numerator": "link_clicks", "n": "posts"},
+                    {
+                        "id": "K67_ctr",
+                        "numerator": "seen_link_clicks",
+                        "denominator": "clicked_impressions",
+                        "n": "posts",
+                    },
+                ],
             )
         }}
     )
