@@ -9,6 +9,8 @@ with
 
     answers as (select * from {{ ref("int_survey_answers") }}),
 
+    mentions as (select * from {{ ref("int_mentions") }}),
+
     found as (
         select network
         from described
@@ -24,6 +26,9 @@ with
         union
         select network
         from answers
+        union
+        select network
+        from mentions
     ),
 
     -- A network that nobody has described yet is active and social until somebody says otherwise.

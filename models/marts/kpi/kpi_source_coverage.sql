@@ -54,6 +54,16 @@ with
 
     presence as (select min(date_on) as first_on from {{ ref("fct_agent_presence") }}),
 
+    mentions as (
+        select
+            min(sent_on) as first_on,
+            min(sent_on) filter (where counts_for_share) as first_share_on,
+            min(sent_on) filter (
+                where is_own_brand and engagements is not null and impressions is not null
+            ) as first_seen_on
+        from {{ ref("fct_mentions") }}
+    ),
+
     -- An inbox that exports no closes, no agents or no sentiment says nothing about them, which is
     -- not zero.
     final as (
@@ -135,6 +145,19 @@ with
         union all
         select 'nps', first_nps_on
         from surveys
+        union all
+        select 'mentions', first_on
+        from mentions
+        union all
+        select 'mentions_seen', first_seen_on
+        from mentions
+        union all
+        select 'share_of_voice', first_share_on
+        from mentions
+        union all
+        -- Hours are held against the eight weeks before them, so the first eight tell nothing.
+        select 'crises', {{ add_days("first_on", 56) }}
+        from messages
         union all
         select 'posts', min(metric_on) filter (where level = 'post')
         from {{ ref("fct_engagement") }}
