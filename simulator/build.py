@@ -57,6 +57,7 @@ def simulate(
     from simulator import audience as audience_module
     from simulator import care as care_module
     from simulator import listening as listening_module
+    from simulator import maturity as maturity_module
     from simulator import money as money_module
     from simulator import posts as posts_module
     from simulator import surveys as surveys_module
@@ -70,6 +71,7 @@ def simulate(
         crm,
         ga4,
         listening,
+        maturity,
         phone,
         ringcentral,
         sparkcentral,
@@ -99,6 +101,7 @@ def simulate(
     web = web_module.browse(company, posts)
     mentions = listening_module.listen(company, care, posts)
     money = money_module.earn(company, care, web)
+    answers = maturity_module.assess(company)
     summary.seconds["world"] = time.perf_counter() - started
 
     started = time.perf_counter()
@@ -125,6 +128,7 @@ def simulate(
     summary.counts["ad_days"] = ad_spend.write(zone_files, company, money)
     crm.write(zone_files, company, web, money, dirt)
     listening.write(zone_files, company, mentions, dirt)
+    maturity.write(zone_files, company, answers)
     summary.seconds["exports"] = time.perf_counter() - started
     summary.counts |= {
         "messages": len(care.messages["t"]),

@@ -1,6 +1,6 @@
 """Monthly costs as a finance team hands them over, one of the files as a workbook.
 
-Amounts are invented here: no KPI of the simulation depends on them.
+Amounts are invented here; the truth adds them up for what a contact costs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from simulator.writers.files import Landing, csv_bytes, day_name, text_table
 STREAM = "costs/monthly"
 HEADER = ("month", "category", "channel", "campaign", "amount", "currency")
 WORKBOOK_MONTH = "2025-09"
+# What is billed in another currency.
+FOREIGN = {("tools", "phone"): "EUR"}
 
 
 def cost_lines(company: Company, month: str, number: int) -> list[tuple[str, ...]]:
@@ -25,6 +27,8 @@ def cost_lines(company: Company, month: str, number: int) -> list[tuple[str, ...
         ("salaries", "social_care", "", 3_900 * len(company.agents) + number * 250),
         ("tools", "social_care", "", 4_200),
         ("tools", "analytics", "", 1_100),
+        ("salaries", "phone", "", 21_000 + number * 100),
+        ("tools", "phone", "", 2_600),
     ]
     lines += [
         ("ads", channel, CAMPAIGNS[(number + i) % len(CAMPAIGNS)], int(rng.integers(800, 9_000)))
@@ -32,7 +36,14 @@ def cost_lines(company: Company, month: str, number: int) -> list[tuple[str, ...
     ]
     cents = rng.integers(0, 100, len(lines))
     return [
-        (month, category, channel, campaign, f"{amount}.{cent:02d}", "USD")
+        (
+            month,
+            category,
+            channel,
+            campaign,
+            f"{amount}.{cent:02d}",
+            FOREIGN.get((category, channel), "USD"),
+        )
         for (category, channel, campaign, amount), cent in zip(lines, cents, strict=True)
     ]
 

@@ -32,8 +32,8 @@ HEADER = (
 )
 
 
-def write(landing: Landing, company: Company) -> int:
-    """Monthly files, each with the week before it again; returns the number of days and queues."""
+def figures(company: Company) -> list[dict[str, str | int]]:
+    """Rows of the year: a day and queue, or a day, queue and channel offered instead."""
     rng = company.rng(51)
     days = np.arange(company.first_day, company.last_day + 1)
     scale = max(1.0, company.messages / 14_000)
@@ -69,6 +69,12 @@ def write(landing: Landing, company: Company) -> int:
                         "deflection_channel": ("whatsapp", "messenger")[number],
                     }
                 )
+    return rows
+
+
+def write(landing: Landing, company: Company) -> int:
+    """Monthly files, each with the week before it again; returns the number of days and queues."""
+    rows = figures(company)
     previous = 0
     for export in company.month_exports:
         first, last = iso_day((previous - 7 * DAY) // DAY), iso_day(export // DAY)
