@@ -65,6 +65,7 @@ def simulate(
     from simulator.company import found
     from simulator.dirt import Dirt
     from simulator.truth.writing import true_values, write_truth
+    from simulator.world import World
     from simulator.writers import (
         ad_spend,
         costs,
@@ -145,7 +146,20 @@ def simulate(
     }
     if summary.truth:
         started = time.perf_counter()
-        cube, seen = true_values(company, care, rc, [*asked, *ratings], agents, posts, web)
+        world = World(
+            company,
+            care,
+            rc,
+            [*asked, *ratings],
+            agents,
+            posts,
+            audience,
+            web,
+            mentions,
+            money,
+            answers,
+        )
+        cube, seen = true_values(world)
         summary.counts["true_values"] = write_truth(summary.truth, cube, seen, dirt)
         summary.seconds["truth"] = time.perf_counter() - started
     return summary

@@ -66,6 +66,8 @@ AMBIGUOUS: tuple[Word, ...] = (
 )
 # Hashtags that count always, with the keyword they are.
 EVERGREEN = ("#LumenLove", "#🌟plan")
+# Keywords that a hashtag holds as words of their own.
+HASHTAG_WORDS = {"#🎄Lumen": ("Lumen",)}
 FRAMES = (
     "We tried {0} for a month, here is what we found",
     "Anybody here who moved a team to {0}?",
@@ -173,6 +175,8 @@ def _mention(
     hashtags = [tag for tag, first, last in windows if first - 4 <= day <= last + 4]
     hashtags = [tag for tag in hashtags if rng.random() < 0.35]
     hashtags += [tag for tag in EVERGREEN if rng.random() < 0.06]
+    keywords = {keyword for _, found in words for keyword in found}
+    keywords |= {word for tag in hashtags for word in HASHTAG_WORDS.get(tag, ())}
     network = NETWORKS[int(rng.choice(len(NETWORKS), p=NETWORK_WEIGHTS))]
     sprout = network in SPROUT_NETWORKS and rng.random() < 0.5
     seen = int(rng.lognormal(6.0, 1.3))
@@ -199,7 +203,7 @@ def _mention(
         in_listening=not sprout or rng.random() < 0.4,
         in_sprout=sprout,
         brands=tuple(BRANDS[i] for i in chosen),
-        keywords=tuple(sorted({keyword for _, found in words for keyword in found})),
+        keywords=tuple(sorted(keywords)),
         hashtags=tuple(hashtags),
         care_message=-1,
     )

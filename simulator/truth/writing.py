@@ -9,39 +9,53 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import numpy as np
-
-from simulator.care import Care
-from simulator.company import Company
 from simulator.dirt import Dirt
-from simulator.posts import Posts
-from simulator.surveys import RcSurveys, Survey
+from simulator.truth.audience import AudienceTruth
 from simulator.truth.care import CareTruth
 from simulator.truth.cube import Cube
-from simulator.truth.reach import conversion_kpis, post_kpis, session_kpis
-from simulator.web import Web
+from simulator.truth.listening import ListeningTruth
+from simulator.truth.money import MoneyTruth, sales_of
+from simulator.truth.moods import MoodTruth
+from simulator.truth.web import WebTruth
+from simulator.world import World
 
 
-def true_values(
-    company: Company,
-    care: Care,
-    rc: RcSurveys,
-    surveys: list[Survey],
-    agents: np.ndarray,
-    posts: Posts,
-    web: Web,
-) -> tuple[Cube, CareTruth]:
+def true_values(world: World) -> tuple[Cube, CareTruth]:
     """All KPI values that follow from the world."""
+    company = world.company
     cube = Cube()
-    seen = CareTruth(company, care)
+    seen = CareTruth(company, world.care)
     seen.message_kpis(cube)
     seen.turn_kpis(cube)
     seen.conversation_kpis(cube)
     seen.backlog_kpis(cube)
-    seen.survey_kpis(cube, rc, surveys, agents)
-    post_kpis(company, posts, cube)
-    session_kpis(company, web, cube)
-    conversion_kpis(company, web, cube)
+    seen.survey_kpis(cube, world.rc, world.surveys, world.agents)
+    moods = MoodTruth(seen)
+    moods.sentiment_kpis(cube)
+    moods.love_kpis(cube)
+    moods.crisis_kpis(cube)
+    audience = AudienceTruth(company, world.audience, world.posts, world.care)
+    audience.post_kpis(cube)
+    audience.error_kpis(cube)
+    audience.profile_kpis(cube)
+    audience.reach_kpis(cube)
+    audience.follower_kpis(cube)
+    heard = ListeningTruth(company, world.mentions, seen)
+    heard.love_kpis(cube)
+    heard.word_kpis(cube)
+    heard.share_kpis(cube)
+    sales = sales_of(company, world.money)
+    web = WebTruth(company, world.web, world.posts, sales)
+    web.session_kpis(cube)
+    web.post_session_kpis(cube)
+    web.conversion_kpis(cube)
+    web.assist_kpis(cube)
+    web.cohort_kpis(cube)
+    money = MoneyTruth(company, world.money, sales)
+    money.follower_kpis(cube)
+    money.retention_kpis(cube, seen)
+    money.contact_kpis(cube, seen)
+    money.maturity_kpis(cube, world.answers)
     return cube, seen
 
 

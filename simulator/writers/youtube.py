@@ -62,11 +62,16 @@ def table(
         "Watch time (hours)": [f"{h:.4f}" for h in hours],
     }
     total: dict[str, str | None] = {"Content": "Total", "Watch time (hours)": f"{hours.sum():.4f}"}
-    counts = COUNTS | {
-        "Thumbnail impressions" if number >= RENAMED_FROM else "Impressions": "impressions"
-    }
-    for header, metric in counts.items():
-        whole = values[:, COLUMN[metric]]
+    counts = {header: values[:, COLUMN[metric]] for header, metric in COUNTS.items()}
+    thumbnails = "Thumbnail impressions" if number >= RENAMED_FROM else "Impressions"
+    # A thumbnail is shown more often than clicked; Shorts have none.
+    counts[thumbnails] = np.array(
+        [
+            0 if posts.post_type[i] == "short" else 7 * n
+            for i, n in zip(rows, counts["Views"], strict=True)
+        ]
+    )
+    for header, whole in counts.items():
         columns[header] = [str(v) for v in whole]
         total[header] = str(int(whole.sum()))
     columns["Content type"] = ["Shorts" if posts.post_type[i] == "short" else "Video" for i in rows]

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from simulator.truth.attribution import LOOKBACK_S, MODELS, credit_shares
+from simulator.truth.attribution import (
+    HALF_LIFE_US,
+    LOOKBACK_US,
+    MODELS,
+    SECOND_US,
+    Touch,
+    credit_shares,
+    removal_effects,
+)
 from simulator.truth.business_time import BusinessCalendar, Shift
 from simulator.truth.conversations import (
     ASSIGN,
@@ -24,6 +32,7 @@ from simulator.truth.conversations import (
     split_thread,
 )
 from simulator.truth.cube import Cube, Slices
+from simulator.truth.moods import score
 from simulator.zones import Zone, iso_day, period_end, period_start
 
 NEW_YORK = "America/New_York"
@@ -219,29 +228,63 @@ def test_median_mean_and_percentile_of_three_replies():
 @pytest.mark.parametrize(
     "touches",
     [
-        [(0.0, False)],
-        [(0.0, True), (5.0, True)],
-        [(0.0, False), (5.0, True), (9.0, False), (10.0, True)],
+        [Touch(0, False, "a")],
+        [Touch(0, True, "d"), Touch(5, True, "d")],
+        [Touch(0, False, "a"), Touch(5, True, "d"), Touch(9, False, "b"), Touch(10, True, "d")],
     ],
 )
 def test_credits_sum_to_one(model, touches):
-    assert sum(share for _, share in credit_shares(touches, 10.0, model)) == pytest.approx(1.0)
+    found = credit_shares(touches, 10, model, {"a": 0.5, "b": 0.25, "d": 0.1})
+    assert sum(share for _, share in found) == pytest.approx(1.0)
 
 
 def test_the_look_back_reaches_180_days_and_not_a_microsecond_further():
-    social, ad = (0.0, False), (float(LOOKBACK_S), False)
-    assert credit_shares([social, ad], float(LOOKBACK_S), "linear") == [(0, 0.5), (1, 0.5)]
-    later = LOOKBACK_S + 1e-3
-    assert credit_shares([social], later, "linear") == []
+    social, ad = Touch(0, False), Touch(LOOKBACK_US, False)
+    assert credit_shares([social, ad], LOOKBACK_US, "linear") == [(0, 0.5), (1, 0.5)]
+    assert credit_shares([social], LOOKBACK_US + 1, "linear") == []
 
 
 def test_the_ad_takes_the_last_touch_and_the_first_touch_stays_social():
-    start = datetime(2016, 12, 22, tzinfo=UTC).timestamp()
-    bought = datetime(2017, 3, 22, tzinfo=UTC).timestamp()
-    touches = [(start, False), (bought, False)]
+    start = int(datetime(2016, 12, 22, tzinfo=UTC).timestamp()) * SECOND_US
+    bought = int(datetime(2017, 3, 22, tzinfo=UTC).timestamp()) * SECOND_US
+    touches = [Touch(start, False), Touch(bought, False)]
     assert credit_shares(touches, bought, "last_touch") == [(1, 1.0)]
     assert credit_shares(touches, bought, "first_touch") == [(0, 1.0)]
     assert credit_shares(touches, bought, "linear") == [(0, 0.5), (1, 0.5)]
+
+
+def test_position_and_age_of_a_touch_weigh_by_their_rules():
+    month = HALF_LIFE_US
+    touches = [Touch(0, False), Touch(month, False), Touch(2 * month, False)]
+    by_place = dict(credit_shares(touches, 2 * month, "position_based"))
+    assert by_place == pytest.approx({0: 0.4, 1: 0.2, 2: 0.4})
+    assert credit_shares(touches[:2], 2 * month, "position_based") == [(0, 0.5), (1, 0.5)]
+    by_age = dict(credit_shares(touches, 2 * month, "time_decay"))
+    assert by_age == pytest.approx({0: 1 / 7, 1: 2 / 7, 2: 4 / 7})
+
+
+def test_shapley_shares_by_channel_and_then_by_touch():
+    touches = [Touch(0, False, "a"), Touch(1, False, "a"), Touch(2, False, "b")]
+    assert dict(credit_shares(touches, 3, "shapley")) == {0: 0.25, 1: 0.25, 2: 0.5}
+
+
+def test_what_is_lost_without_a_channel():
+    # Half of what starts with a converts through b; b alone converts half of the time.
+    journeys = [(["a", "b"], True), (["a"], False), (["b"], True), (["b"], False)]
+    effects = removal_effects(journeys)
+    assert effects["b"] == pytest.approx(1.0)
+    # Without a only b's own half of the starts is left: 1/2 x 2/3 of 3/4 x 2/3.
+    assert effects["a"] == pytest.approx(1 / 3)
+    shares = dict(credit_shares([Touch(0, False, "a"), Touch(1, False, "b")], 2, "markov", effects))
+    assert shares == pytest.approx({0: 0.25, 1: 0.75})
+    assert removal_effects([(["a"], False)]) == {"a": 0.0}
+
+
+def test_an_hour_is_held_against_its_eight_weeks():
+    assert score(40, np.array([1, 2, 3, 4, 5, 6, 7, 8])) == pytest.approx(0.6745 * 35.5 / 2)
+    # All alike: chance alone, of at least one message an hour.
+    assert score(25, np.zeros(8)) == pytest.approx(24.0)
+    assert score(25, np.full(8, 4.0)) == pytest.approx(10.5)
 
 
 def test_periods_begin_on_mondays_and_firsts():
