@@ -56,7 +56,12 @@ with
             cast(null as {{ dbt.type_string() }}) as campaign,
             is_boosted,
 
-            impressions,
+            -- Networks of videos tell views where others tell impressions.
+            case
+                when network in ('tiktok', 'youtube')
+                then coalesce(impressions, video_views)
+                else impressions
+            end as impressions,
             reach,
             known_reactions as reactions,
             likes as reactions_like,

@@ -34,7 +34,12 @@ with
             followers_gained,
             followers_lost,
             posts_published,
-            impressions,
+            -- Networks of videos tell views where others tell impressions.
+            case
+                when network in ('tiktok', 'youtube')
+                then coalesce(impressions, video_views)
+                else impressions
+            end as impressions,
             reach,
             reach_organic,
             reach_paid,

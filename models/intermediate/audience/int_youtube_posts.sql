@@ -5,7 +5,6 @@ with
     lifetime as (
         select
             *,
-            case when is_lifetime then impressions end as lifetime_impressions,
             case when is_lifetime then views end as lifetime_views,
             case when is_lifetime then likes end as lifetime_likes,
             case when is_lifetime then dislikes end as lifetime_dislikes,
@@ -36,7 +35,9 @@ with
             cast(null as {{ dbt.type_string() }}) as campaign,
             cast(null as boolean) as is_boosted,
 
-            lifetime_impressions as impressions,
+            -- How often a thumbnail was shown says nothing about Shorts, which have none: seen is
+            -- viewed, as on other networks of videos.
+            lifetime_views as impressions,
             cast(null as bigint) as reach,
             lifetime_likes + coalesce(lifetime_dislikes, 0) as reactions,
             lifetime_likes as reactions_like,
