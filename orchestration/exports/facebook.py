@@ -40,7 +40,7 @@ POSTS = Stream(
     shapes=(("post_id",), ("permalink",)),
     columns=(
         Column("post_id", identifier, aliases=("Beitrags-ID", "id"), or_else="permalink"),
-        Column("page_id", identifier, aliases=("Seiten-ID",)),
+        Column("page_id", identifier, aliases=("Seiten-ID",), or_else="permalink"),
         Column("page_name", text, aliases=("Seitenname",)),
         Column("page_folder", text, derived="folder"),
         Column("title", text, aliases=("Titel",), free_text=True),

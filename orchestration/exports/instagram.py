@@ -34,7 +34,7 @@ MEDIA = Stream(
         Column(
             "media_id", identifier, aliases=("Post ID", "Beitrags-ID", "id"), or_else="permalink"
         ),
-        Column("account_id", identifier, aliases=("Konto-ID",)),
+        Column("account_id", identifier, aliases=("Konto-ID",), or_else="permalink"),
         Column("owner_id", identifier, path="owner.id"),
         Column(
             "username",
