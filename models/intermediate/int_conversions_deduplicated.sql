@@ -31,6 +31,7 @@ with
             sessioned.session_key,
             conversions.visitor_key,
             conversions.transaction_id,
+            conversions.quote_number,
 
             conversions.occurred_at as converted_at,
 

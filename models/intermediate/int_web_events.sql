@@ -1,3 +1,6 @@
+{#- A view: only names change here, and each reader takes a few of the columns. -#}
+{{ config(materialized="view") }}
+
 with
     ga4 as (select * from {{ ref("stg_ga4__events") }}),
 
@@ -40,6 +43,7 @@ with
 
             engagement_time_msec,
             transaction_id,
+            cast(null as {{ dbt.type_string() }}) as quote_number,
             revenue,
             currency
         from ga4
@@ -79,6 +83,7 @@ with
 
             cast(null as bigint) as engagement_time_msec,
             case when event_name = 'purchase' then order_id else quote_number end as transaction_id,
+            quote_number,
             revenue,
             currency
         from web_events
@@ -138,6 +143,7 @@ with
 
             engagement_time_msec,
             transaction_id,
+            quote_number,
             revenue,
             currency
         from checked
