@@ -332,10 +332,12 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[dict
     command = [
         "build",
         "--resource-type=model",
+        "--resource-type=seed",
         "--resource-type=test",
         "--indirect-selection=cautious",
         "--no-write-json",
         "--select",
+        "network_aliases",
         "stg_sprout_social__*",
         "int_sprout_social_*",
     ]
