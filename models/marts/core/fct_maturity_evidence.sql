@@ -10,7 +10,7 @@ with
     events as (
         select *
         from {{ ref("fct_conversation_events") }}
-        where not is_automatic and agent_key is not null
+        where not is_automatic and agent_key is not null and event_kind <> 'assigned'
     ),
 
     agents as (select * from {{ ref("dim_agent") }}),
