@@ -4,7 +4,36 @@
 {%- set in_order = "partition by session_key order by " ~ order | join(", ") -%}
 
 with
-    events as (select * from {{ ref("int_web_events_sessioned") }}),
+    events as (
+        select
+            session_key,
+            source,
+            visitor_key,
+            user_key,
+            {% for column in order %} {{ column }}, {% endfor %}
+            is_clock_skewed,
+            event_name,
+            page_url,
+            is_engaged_session,
+            engagement_time_msec
+        from {{ ref("int_web_events_sessioned") }}
+    ),
+
+    arrivals as (
+        select
+            session_key,
+            {% for column in order %} {{ column }}, {% endfor %}
+            page_url,
+            referrer_url,
+            reported_source,
+            reported_medium,
+            reported_campaign,
+            reported_campaign_id,
+            reported_term,
+            reported_content,
+            reported_click_id
+        from {{ ref("int_web_events_sessioned") }}
+    ),
 
     pages as (select * from {{ ref("int_web_pages_parsed") }}),
 
@@ -15,13 +44,13 @@ with
     -- Most events follow the first page of a visit and tell nothing about where it came from.
     described as (
         select
-            events.session_key,
-            {% for column in order %} events.{{ column }}, {% endfor %}
-            events.reported_source,
-            events.reported_medium,
-            events.reported_campaign,
-            events.reported_content,
-            events.reported_term,
+            arrivals.session_key,
+            {% for column in order %} arrivals.{{ column }}, {% endfor %}
+            arrivals.reported_source,
+            arrivals.reported_medium,
+            arrivals.reported_campaign,
+            arrivals.reported_content,
+            arrivals.reported_term,
             pages.utm_source_raw,
             pages.utm_medium_raw,
             pages.utm_campaign_raw,
@@ -32,11 +61,11 @@ with
             coalesce(pages.utm_campaign, pages.utm_id) as utm_campaign,
             pages.utm_content,
             pages.utm_term,
-            {{ clean_label("events.reported_source") }} as clean_reported_source,
-            {{ clean_label("events.reported_medium") }} as clean_reported_medium,
-            {{ clean_label("coalesce(events.reported_campaign, events.reported_campaign_id)") }}
+            {{ clean_label("arrivals.reported_source") }} as clean_reported_source,
+            {{ clean_label("arrivals.reported_medium") }} as clean_reported_medium,
+            {{ clean_label("coalesce(arrivals.reported_campaign, arrivals.reported_campaign_id)") }}
             as clean_reported_campaign,
-            coalesce(pages.click_id, events.reported_click_id) as click_id,
+            coalesce(pages.click_id, arrivals.reported_click_id) as click_id,
             case
                 when
                     referrers.is_own_or_payment
@@ -46,18 +75,18 @@ with
                 then null
                 else referrers.referrer_host
             end as outside_host
-        from events
-        left join pages on pages.page_url = events.page_url
-        left join referrers on referrers.referrer_url = events.referrer_url
+        from arrivals
+        left join pages on pages.page_url = arrivals.page_url
+        left join referrers on referrers.referrer_url = arrivals.referrer_url
         where
             pages.has_words
             or pages.click_id is not null
             or not referrers.is_own_or_payment
-            or events.reported_source is not null
-            or events.reported_medium is not null
-            or events.reported_campaign is not null
-            or events.reported_campaign_id is not null
-            or events.reported_click_id is not null
+            or arrivals.reported_source is not null
+            or arrivals.reported_medium is not null
+            or arrivals.reported_campaign is not null
+            or arrivals.reported_campaign_id is not null
+            or arrivals.reported_click_id is not null
     ),
 
     weighed as (

@@ -1,40 +1,58 @@
-with
-    events as (select * from {{ source("ga4", "events") }}),
+{%- set key = [
+    "'ga4'",
+    "user_pseudo_id",
+    "event_timestamp",
+    "event_name",
+    "batch_page_id",
+    "batch_ordering_id",
+    "batch_event_index",
+    "page_location",
+    "transaction_id",
+] -%}
+{%- set is_known = "event_timestamp <= " ~ as_of() -%}
 
-    known as (select * from events where event_timestamp <= {{ as_of() }}),
+with
+    events as (select * from {{ source("ga4", "events") }} where {{ is_known }}),
+
+    arrivals as (
+        select *, coalesce(user_pseudo_id, '') as visitor
+        from {{ source("ga4", "events") }}
+        where {{ is_known }}
+    ),
+
+    -- Few columns tell that most events arrived once; only the others have versions to choose
+    -- among.
+    repeated as (
+        select
+            coalesce(user_pseudo_id, '') as repeated_visitor,
+            event_timestamp as repeated_at,
+            event_name as repeated_name
+        from {{ source("ga4", "events") }}
+        where {{ is_known }}
+        group by coalesce(user_pseudo_id, ''), event_timestamp, event_name
+        having count(*) > 1
+    ),
 
     -- Daily tables are restated for days and overlap the intraday table: the same event arrives
     -- several times.
-    keyed as (
-        select
-            *,
-            {{
-                surrogate_key(
-                    [
-                        "'ga4'",
-                        "user_pseudo_id",
-                        "event_timestamp",
-                        "event_name",
-                        "batch_page_id",
-                        "batch_ordering_id",
-                        "batch_event_index",
-                        "page_location",
-                        "transaction_id",
-                    ]
-                )
-            }} as event_key
-        from known
-    ),
-
-    deduplicated as (
-        select *
-        from keyed
-        qualify row_number() over (partition by event_key order by {{ latest_version_first() }}) = 1
+    superseded as (
+        select arrivals._source_file, arrivals._source_row, arrivals._file_sha256
+        from arrivals
+        inner join
+            repeated
+            on repeated.repeated_visitor = arrivals.visitor
+            and repeated.repeated_at = arrivals.event_timestamp
+            and repeated.repeated_name = arrivals.event_name
+        qualify
+            row_number() over (
+                partition by {{ surrogate_key(key) }} order by {{ latest_version_first() }}
+            )
+            > 1
     ),
 
     final as (
         select
-            event_key,
+            {{ surrogate_key(key) }} as event_key,
             user_pseudo_id as visitor_id,
             user_id,
             ga_session_id as natural_session_id,
@@ -72,7 +90,13 @@ with
             nullif(nullif(trim(transaction_id), ''), '(not set)') as transaction_id,
             purchase_revenue as revenue,
             upper(nullif(trim(currency), '')) as currency
-        from deduplicated
+        from events
+        left join
+            superseded
+            on superseded._source_file = events._source_file
+            and superseded._source_row = events._source_row
+            and superseded._file_sha256 = events._file_sha256
+        where superseded._source_row is null
     )
 
 select *
