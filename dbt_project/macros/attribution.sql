@@ -60,9 +60,7 @@
                     partition by {{ matrix }}, column_number
                 ) as in_pivot_row,
                 max(
-                    case
-                        when row_number = {{ pivot }} and column_number = {{ pivot }} then cell
-                    end
+                    case when row_number = {{ pivot }} and column_number = {{ pivot }} then cell end
                 ) over (partition by {{ matrix }}) as pivot_value
             from {{ relation }}
         ) as step_{{ pivot }}

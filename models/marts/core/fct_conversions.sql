@@ -1,21 +1,25 @@
 with
-    conversions as (select * from {{ ref("int_conversions_deduplicated") }}),
+    conversions as (select * from {{ ref("int_conversions_united") }}),
 
     final as (
         select
             conversion_key,
             session_key,
             visitor_key,
+            customer_key,
             transaction_id,
 
             converted_at,
-            cast({{ reporting_date("converted_at") }} as date) as converted_on,
+            converted_on,
 
             source,
             event_name,
             conversion_kind,
             is_primary,
+            is_refunded,
 
+            cast(gross_value as double) as gross_value,
+            cast(refunded_value as double) as refunded_value,
             cast(value as double) as value,
             currency
         from conversions
