@@ -23,6 +23,8 @@ with
 
     reported as (select * from {{ ref("kpi_values") }}),
 
+    definition_breaks as (select * from {{ ref("kpi_definition_breaks") }}),
+
     -- A definition may name the slices its KPI is for; otherwise it is for all that its family
     -- knows.
     measured as (
@@ -149,9 +151,30 @@ with
     -- not with the wrong period.
     compared as (
         select
+            {{
+                surrogate_key(
+                    [
+                        "found.period_kind",
+                        "found.period_start_on",
+                        "found.kpi_id",
+                        "found.slice_kind",
+                        "found.slice_value",
+                    ]
+                )
+            }} as scorecard_key,
             found.*,
+            -- A meaning changes for a network and its profiles, or for all that is not told apart
+            -- by network.
+            case
+                when found.slice_kind in ('network', 'profile') then found.slice_kind else 'overall'
+            end as break_kind,
+            case
+                when found.slice_kind in ('network', 'profile') then found.slice_value else 'all'
+            end as break_value,
             {% for name in previous %}
-                {{ name }}.value as {{ name }}_value{% if not loop.last %}, {% endif %}
+                {{ name }}.value as {{ name }}_value,
+                {{ name }}.period_start_on as {{ name }}_start_on
+                {%- if not loop.last %}, {% endif %}
             {% endfor %}
         from found
         {% for name, distance in previous.items() %}
@@ -165,41 +188,70 @@ with
         {% endfor %}
     ),
 
+    -- What changed its meaning between two periods, or within the earlier one, is not the same
+    -- number.
+    crossings as (
+        select
+            compared.scorecard_key,
+            {% for name in ["previous", "year_ago"] %}
+                max(
+                    case
+                        when definition_breaks.changed_on > compared.{{ name }}_start_on
+                        then 1
+                        else 0
+                    end
+                ) as crosses_{{ name }}
+                {% if not loop.last %}, {% endif %}
+            {% endfor %}
+        from compared
+        inner join
+            definition_breaks
+            on definition_breaks.kpi_id = compared.kpi_id
+            and definition_breaks.slice_kind = compared.break_kind
+            and definition_breaks.slice_value = compared.break_value
+            and definition_breaks.changed_on <= compared.period_end_on
+        group by compared.scorecard_key
+    ),
+
+    comparable as (
+        select
+            compared.*,
+            coalesce(crossings.crosses_previous, 0) = 0 as is_previous_comparable,
+            coalesce(crossings.crosses_year_ago, 0) = 0 as is_year_ago_comparable
+        from compared
+        left join crossings on crossings.scorecard_key = compared.scorecard_key
+    ),
+
     -- The most particular target wins: its own slice before all slices, its own period kind
     -- before all.
     chosen_targets as (
         select
-            compared.period_kind,
-            compared.period_start_on,
-            compared.kpi_id,
-            compared.slice_kind,
-            compared.slice_value,
+            comparable.scorecard_key,
             case
+                when targets.target_rule like 'previous%' and not comparable.is_previous_comparable
+                then null
                 when targets.target_rule = 'previous'
-                then compared.previous_value
+                then comparable.previous_value
                 when targets.target_rule = 'previous_times'
-                then compared.previous_value * targets.target_value
+                then comparable.previous_value * targets.target_value
+                when targets.target_rule = 'year_ago_plus' and comparable.is_year_ago_comparable
+                then comparable.year_ago_value + targets.target_value
                 when targets.target_rule = 'year_ago_plus'
-                then compared.year_ago_value + targets.target_value
+                then null
                 else targets.target_value
             end as target_value
-        from compared
+        from comparable
         inner join
             targets
-            on targets.kpi_id = compared.kpi_id
-            and targets.slice_kind = compared.slice_kind
-            and coalesce(targets.slice_value, compared.slice_value) = compared.slice_value
-            and coalesce(targets.period_kind, compared.period_kind) = compared.period_kind
-            and targets.valid_from_on <= compared.period_start_on
-            and (targets.valid_to_on is null or compared.period_start_on < targets.valid_to_on)
+            on targets.kpi_id = comparable.kpi_id
+            and targets.slice_kind = comparable.slice_kind
+            and coalesce(targets.slice_value, comparable.slice_value) = comparable.slice_value
+            and coalesce(targets.period_kind, comparable.period_kind) = comparable.period_kind
+            and targets.valid_from_on <= comparable.period_start_on
+            and (targets.valid_to_on is null or comparable.period_start_on < targets.valid_to_on)
         qualify
             row_number() over (
-                partition by
-                    compared.period_kind,
-                    compared.period_start_on,
-                    compared.kpi_id,
-                    compared.slice_kind,
-                    compared.slice_value
+                partition by comparable.scorecard_key
                 order by
                     case when targets.slice_value is null then 1 else 0 end,
                     case when targets.period_kind is null then 1 else 0 end,
@@ -211,26 +263,16 @@ with
     -- With the sign of "better", higher is better for every KPI and one comparison serves all.
     signed as (
         select
-            compared.*,
+            comparable.*,
             chosen_targets.target_value,
-            case when compared.direction = 'down' then -1 else 1 end as sign
-        from compared
-        left join
-            chosen_targets
-            on chosen_targets.period_kind = compared.period_kind
-            and chosen_targets.period_start_on = compared.period_start_on
-            and chosen_targets.kpi_id = compared.kpi_id
-            and chosen_targets.slice_kind = compared.slice_kind
-            and chosen_targets.slice_value = compared.slice_value
+            case when comparable.direction = 'down' then -1 else 1 end as sign
+        from comparable
+        left join chosen_targets on chosen_targets.scorecard_key = comparable.scorecard_key
     ),
 
     final as (
         select
-            {{
-                surrogate_key(
-                    ["period_kind", "period_start_on", "kpi_id", "slice_kind", "slice_value"]
-                )
-            }} as scorecard_key,
+            scorecard_key,
             period_kind,
             period_start_on,
             period_end_on,
@@ -245,6 +287,8 @@ with
             case when value is not null then value_high end as value_high,
             previous_value,
             year_ago_value,
+            is_previous_comparable,
+            is_year_ago_comparable,
             target_value,
             case
                 when value is null or target_value is null or n < minimum_n

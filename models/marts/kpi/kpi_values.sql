@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 {% for family in [
     "messages",
     "turns",
@@ -17,6 +15,9 @@
     "posts",
     "profiles",
     "publishing",
+    "mentions",
+    "brand_love",
+    "crises",
     "web",
     "runs",
 ] %}
