@@ -24,6 +24,12 @@ with
 
     lists as (select count(*) as memberships from {{ ref("bridge_contact_vip") }}),
 
+    matched as (
+        select count(*) as identities
+        from {{ ref("bridge_customer_contacts") }}
+        where not is_ambiguous
+    ),
+
     conversations as (
         select
             min(opened_on) as first_on,
@@ -178,6 +184,24 @@ with
         union all
         select 'web', min(started_on)
         from {{ ref("fct_web_sessions") }}
+        union all
+        select 'orders', min(ordered_on) filter (where is_sale and customer_key is not null)
+        from {{ ref("fct_orders") }}
+        union all
+        -- Who is unhappy is known from sentiment, whose customer they are from their identities.
+        select 'customers', case when matched.identities > 0 then messages.first_sentiment_on end
+        from messages
+        cross join matched
+        union all
+        select 'costs', min(month_on) filter (where contact_channel is not null)
+        from {{ ref("fct_costs") }}
+        union all
+        -- What is assumed says something once there are costs beside it.
+        select 'roi', min(month_on)
+        from {{ ref("fct_costs") }}
+        union all
+        select 'maturity', min(assessment_on)
+        from {{ ref("fct_maturity_answers") }}
         union all
         select 'deliveries', min(due_on)
         from {{ ref("fct_review_deliveries") }}

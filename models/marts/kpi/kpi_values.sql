@@ -18,6 +18,11 @@
     "mentions",
     "brand_love",
     "crises",
+    "customers",
+    "costs",
+    "roi",
+    "maturity",
+    "people",
     "web",
     "runs",
 ] %}

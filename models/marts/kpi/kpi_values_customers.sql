@@ -117,14 +117,16 @@ with
             follower_slices.slice_value
     ),
 
-    -- A quarter in which nobody is known to follow us has a match rate of zero.
+    -- Where nobody is known to follow us, the match rate is zero.
+    networks as (select distinct network from contacts),
+
     slices as (
         select period_kind, period_start_on, 'overall' as slice_kind, 'all' as slice_value
         from everybody
         union all
-        select period_kind, period_start_on, slice_kind, slice_value
-        from followers
-        where slice_kind = 'network'
+        select everybody.period_kind, everybody.period_start_on, 'network', networks.network
+        from everybody
+        cross join networks
     ),
 
     matched as (

@@ -17,8 +17,9 @@ with
         from periods
         inner join assessments on assessments.assessment_on <= periods.period_end_on
         where
-            {{ add_days("assessments.assessment_on", var("maturity_valid_days")) }}
-            >= periods.period_end_on
+            {{ add_days("assessments.assessment_on", var("maturity_valid_days")) }} >= case
+                when periods.is_complete then periods.period_end_on else cast({{ as_of() }} as date)
+            end
         qualify
             row_number() over (
                 partition by periods.period_start_on order by assessments.assessment_on desc
