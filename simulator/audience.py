@@ -438,6 +438,8 @@ def _posts(company: Company, accounts: list[Account]) -> NetworkPosts:
         final[:, COLUMN[name]] = impressions * rate * rng.gamma(3, 1 / 3, n)
     for name, rate in FACEBOOK_RATES.items():
         final[:, COLUMN[name]] = impressions * rate * rng.gamma(3, 1 / 3, n) * facebook
+    # LinkedIn tells clicks of all kinds as one number.
+    final[:, COLUMN["other_clicks"]] *= np.array([name != "linkedin" for name in networks])
     final[:, COLUMN["saves"]] = impressions * 0.004 * np.isin(networks, ("instagram", "tiktok"))
     draw = rng.integers(0, 12, n).tolist()
     types = [

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 DEFAULT_AS_OF = "2026-04-15T06:00:00Z"
 DEFAULT_ZONE = "America/New_York"
 SIZES = {"tiny": 1_500, "small": 14_000, "medium": 120_000, "large": 1_000_000}
@@ -70,7 +72,10 @@ def simulate(
         ad_spend,
         costs,
         crm,
+        facebook,
         ga4,
+        instagram,
+        linkedin,
         listening,
         maturity,
         phone,
@@ -110,7 +115,8 @@ def simulate(
     for source in STREAM_FOLDERS:
         shutil.rmtree(zone_files.root / source, ignore_errors=True)
     dirt = Dirt(company.rng(91))
-    ringcentral.write(zone_files, company, care, rc, dirt)
+    elsewhere = [*money_module.contacts(money), *listening_module.contacts(mentions, care)]
+    ringcentral.write(zone_files, company, care, rc, np.array(elsewhere, dtype=np.int64), dirt)
     named = sprout_audience.profile_rows(audience)
     sprout_social.write(zone_files, company, care, named, dirt)
     sprout_audience.write(zone_files, company, audience, mentions, dirt)
@@ -122,6 +128,9 @@ def simulate(
     x.write(zone_files, company, posts, dirt)
     x_account.write(zone_files, company, audience)
     youtube.write(zone_files, company, audience)
+    facebook.write(zone_files, company, audience, dirt)
+    instagram.write(zone_files, company, audience)
+    linkedin.write(zone_files, company, audience)
     summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
     summary.counts["web_events"] = web_events.write(zone_files, company, web)
     surveys.write(zone_files, company, care, asked)
@@ -186,4 +195,7 @@ STREAM_FOLDERS = (
     "instagram",
     "linkedin",
     "youtube",
+    "facebook",
+    "instagram",
+    "linkedin",
 )

@@ -23,13 +23,21 @@ ARCHIVE = "customer_support_on_twitter"
 SPROUT = "sprout_social"
 ZENDESK = "zendesk"
 SPARK = "sparkcentral"
+FACEBOOK = "facebook"
+INSTAGRAM = "instagram"
+LINKEDIN = "linkedin"
 TOOLS = (RC, SPROUT, ZENDESK, SPARK)
 
 # Conversations of these profiles surface in a second tool too, message by message.
 MIRRORED = {(RC, "5f0000000000000000000009"): (SPROUT, "4100009")}
 
 # Zones of wall times in exports that carry no offset: accounts' settings, in no file.
-EXPORT_ZONES = {ZENDESK: "Europe/Berlin", SPARK: "America/New_York"}
+EXPORT_ZONES = {
+    ZENDESK: "Europe/Berlin",
+    SPARK: "America/New_York",
+    FACEBOOK: "America/Los_Angeles",
+    INSTAGRAM: "America/Los_Angeles",
+}
 
 FIRST_DAY = "2025-01-01"
 LAST_DAY = "2026-04-14"

@@ -793,7 +793,9 @@ def _workbook(path: Path, stream: Stream, scratch: Path) -> Opened:
         writer.writerows(rows[chosen])
     opened = _text(copy, False, stream, scratch)
     unread = [sheet for sheet, cells in rows.items() if sheet != chosen and cells]
-    if unread:
+    # A workbook of the tool's several sheets is what was expected.
+    is_named = normal_header(chosen) in map(normal_header, stream.sheets)
+    if unread and not is_named:
         opened.warnings.append(f"only the sheet {chosen!r} is read; not {_spoken(unread)}")
     return opened
 

@@ -122,7 +122,7 @@ def read_file(
         count = session.execute(damaged).fetchone()[0]
         if count:
             reading.warnings.append(
-                f"{count} damaged ids (1.22158E+17): a spreadsheet saved this file; these rows are "
+                f"{count} rows with damaged ids (1.22158E+17): a spreadsheet saved this file; they are "
                 "told apart by their links"
             )
     unplaced = queries.wall_times()
@@ -773,9 +773,10 @@ class _Queries:
         return f"case when not ({tests}) then {expected} end"
 
     def stood_in(self) -> str | None:
-        """Count of damaged ids that another column stands in for; None where none can."""
+        """Count of rows with a damaged id that may stand aside; None where none may."""
         found = (casting.damaged(c, f"t{i}") for i, c in enumerate(self.columns))
-        return self._counted([test for test in found if test is not None])
+        tests = [test for test in found if test is not None]
+        return self._counted([" or ".join(tests)] if tests else [])
 
     def _shown(self, place: int, column: Column) -> str:
         plain = casting.without_prefix(f"t{place}") if column.strip_prefix else f"t{place}"

@@ -119,7 +119,7 @@ def test_an_id_that_a_spreadsheet_damaged_stands_aside_for_the_link(zone):
     (refused,) = zone.quarantine("facebook/posts")
     assert (refused["row"], refused["column_name"]) == (3, "post_id")
     assert refused["reason"].startswith("damaged id")
-    assert any(warning.startswith("3 damaged ids") for warning in done.warnings)
+    assert any(warning.startswith("3 rows with damaged ids") for warning in done.warnings)
 
 
 def test_a_negative_count_of_likes_is_refused(zone):

@@ -171,7 +171,7 @@ with
             described.posted_at,
             cast(coalesce(described.posted_at, described.first_seen_at) as date) as posted_on,
 
-            lower(deduplicated.post_type) as post_type,
+            {{ meta_post_type("deduplicated.post_type") }} as post_type,
             described.permalink,
             coalesce(deduplicated.text, deduplicated.title) as body,
             described.is_boosted,

@@ -140,14 +140,14 @@ with
             described.posted_at,
             cast(coalesce(described.posted_at, described.first_seen_at) as date) as posted_on,
 
-            -- `IG reel` of Business Suite, and of the API a video whose product is reels.
-            lower(
-                case
-                    when deduplicated.product_type in ('REELS', 'STORY')
-                    then deduplicated.product_type
-                    else {{ regex_remove("deduplicated.post_type", "'^IG '") }}
-                end
-            ) as post_type,
+            -- To the API a reel is a video of the product reels.
+            case
+                when deduplicated.product_type = 'REELS'
+                then 'reel'
+                when deduplicated.product_type = 'STORY'
+                then 'story'
+                else {{ meta_post_type("deduplicated.post_type") }}
+            end as post_type,
             described.permalink,
             deduplicated.text as body,
 
