@@ -112,7 +112,7 @@ with
             quarter_start_on,
             case when row_number = 0 then column_number else row_number end as state_number,
             max(case when row_number = 0 then cell end) as visits_a_journey,
-            max(case when column_number = 0 then - cell end) as conversion_chance,
+            max(case when column_number = 0 then 0 - cell end) as conversion_chance,
             max(case when row_number = column_number then cell end) as visits_once_there
         from matrix_{{ most }}
         where
@@ -122,7 +122,7 @@ with
     ),
 
     whole as (
-        select quarter_start_on, - cell as journey_conversion_chance
+        select quarter_start_on, 0 - cell as journey_conversion_chance
         from matrix_{{ most }}
         where row_number = 0 and column_number = 0
     ),
