@@ -15,6 +15,9 @@ import pytest
 PROFILES = {"ci": 150, "full": 2400}
 BATCH = 400
 
+# What the tests of listening read.
+LISTENING = ("bridge_mention_keywords", "kpi_values_mentions", "kpi_values_crises")
+
 
 @pytest.fixture(scope="session")
 def world_count(request: pytest.FixtureRequest) -> int:
@@ -23,19 +26,33 @@ def world_count(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def bench(parsed_settings: Any) -> Any:
-    """Warehouse and oracle side by side."""
+def _warehouses(parsed_settings: Any) -> tuple[Any, Any]:
+    """One for care and one for listening, of the project compiled once."""
     from datetime import UTC
 
     from orchestration import warehouse
-    from tests.oracle.bench import TARGETS, Bench
+    from tests.oracle.bench import TARGETS
     from tests.oracle.harness import Warehouse, compile_project
     from tests.oracle.worlds import AS_OF, ZONE
 
     settings = parsed_settings.model_copy(update={"reporting_zone": ZONE})
     manifest = warehouse.parse(settings)
     project = compile_project(settings, manifest, AS_OF.replace(tzinfo=UTC))
-    bench = Bench(Warehouse(project, TARGETS))
+    made = Warehouse(project, TARGETS), Warehouse(project, LISTENING)
     # The folder belongs to the parsed project: what was needed to compile goes again.
     shutil.rmtree(settings.data_dir / "lake")
-    return bench
+    return made
+
+
+@pytest.fixture(scope="session")
+def bench(_warehouses: tuple[Any, Any]) -> Any:
+    """Warehouse and oracle side by side."""
+    from tests.oracle.bench import Bench
+
+    return Bench(_warehouses[0])
+
+
+@pytest.fixture(scope="session")
+def listening(_warehouses: tuple[Any, Any]) -> Any:
+    """The warehouse up to mentions, share of voice and crises."""
+    return _warehouses[1]

@@ -50,7 +50,8 @@
 {%- endmacro %}
 
 {#- The same with `#`, `@` and emoji left where they stand: ' #word ' is a whole hashtag, ' @name ' a whole handle.
-    Hashtags written without a space between them are parted; two passes do, as a pass skips every second one. -#}
+    A `#` within a word begins no hashtag, so the word ends there. Hashtags written without a space between them are
+    parted; two passes do, as a pass skips every second one. -#}
 {% macro searchable_tokens(folded) -%}
     {{ return(adapter.dispatch("searchable_tokens")(folded)) }}
 {%- endmacro %}
@@ -60,8 +61,9 @@
         ~ folded
         ~ " || ' ', '[^\\p{L}\\p{M}\\p{N}\\p{So}\\x{1F3FB}-\\x{1F3FF}\\x{200D}_#@]+', ' ', 'g')"
     ) -%}
+    {%- set begun = "regexp_replace(" ~ kept ~ ", '( [^ #]+)#[^ ]*', '\\1', 'g')" -%}
     {%- set part = "'(#[^ #]+)#', '\\1 #', 'g')" -%}
-    regexp_replace(regexp_replace({{ kept }}, {{ part }}, {{ part }}
+    regexp_replace(regexp_replace({{ begun }}, {{ part }}, {{ part }}
 {%- endmacro %}
 {% macro spark__searchable_tokens(folded) -%}
     {%- set kept = (
@@ -69,6 +71,7 @@
         ~ folded
         ~ ", ' '), '[^\\\\p{L}\\\\p{M}\\\\p{N}\\\\p{So}\\\\x{1F3FB}-\\\\x{1F3FF}\\\\x{200D}_#@]+', ' ')"
     ) -%}
+    {%- set begun = "regexp_replace(" ~ kept ~ ", '( [^ #]+)#[^ ]*', '$1')" -%}
     {%- set part = "'(#[^ #]+)#', '$1 #')" -%}
-    regexp_replace(regexp_replace({{ kept }}, {{ part }}, {{ part }}
+    regexp_replace(regexp_replace({{ begun }}, {{ part }}, {{ part }}
 {%- endmacro %}
