@@ -64,8 +64,9 @@ AMBIGUOUS: tuple[Word, ...] = (
     ("Lane", ("Lane",)),
     ("plan without meetings", ("plan without meetings",)),
 )
-# Hashtags that count always, with the keyword they are.
-EVERGREEN = ("#LumenLove", "#🌟plan")
+# Hashtags that count always; the first names us as our own words do.
+OWN_BRAND, OWN_HASHTAG = "lumen_works", "#LumenLove"
+EVERGREEN = (OWN_HASHTAG, "#🌟plan")
 # Keywords that a hashtag holds as words of their own.
 HASHTAG_WORDS = {"#🎄Lumen": ("Lumen",)}
 FRAMES = (
@@ -145,6 +146,12 @@ def listen(company: Company, care: Care, posts: Posts) -> list[Mention]:
     return mentions + _own_posts(company, posts, rng, len(mentions))
 
 
+def contacts(mentions: list[Mention], care: Care) -> list[int]:
+    """People of the inbox whom listening hears too."""
+    rows = np.array([m.care_message for m in mentions if m.care_message >= 0], dtype=np.int64)
+    return care.threads.contact[care.messages["thread"][rows]].tolist()
+
+
 def campaign_windows(company: Company) -> list[tuple[str, int, int]]:
     """(hashtag, first day, last day) of every campaign that has hashtags and both days."""
     return [
@@ -175,6 +182,9 @@ def _mention(
     hashtags = [tag for tag, first, last in windows if first - 4 <= day <= last + 4]
     hashtags = [tag for tag in hashtags if rng.random() < 0.35]
     hashtags += [tag for tag in EVERGREEN if rng.random() < 0.06]
+    brands = [BRANDS[i] for i in chosen]
+    if OWN_HASHTAG in hashtags and OWN_BRAND not in brands:
+        brands.append(OWN_BRAND)
     keywords = {keyword for _, found in words for keyword in found}
     keywords |= {word for tag in hashtags for word in HASHTAG_WORDS.get(tag, ())}
     network = NETWORKS[int(rng.choice(len(NETWORKS), p=NETWORK_WEIGHTS))]
@@ -202,7 +212,7 @@ def _mention(
         topic=("brand health", "competitors")[number % 2],
         in_listening=not sprout or rng.random() < 0.4,
         in_sprout=sprout,
-        brands=tuple(BRANDS[i] for i in chosen),
+        brands=tuple(brands),
         keywords=tuple(sorted(keywords)),
         hashtags=tuple(hashtags),
         care_message=-1,

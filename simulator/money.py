@@ -122,6 +122,11 @@ PLATFORMS = (
 )
 
 
+def contacts(money: Money) -> list[int]:
+    """People on networks who are customers."""
+    return [i.contact for customer in money.customers for i in customer.identities]
+
+
 def earn(company: Company, care: Care, web: Web) -> Money:
     """Draw the customers, what they ordered, and what was spent to find more."""
     customers = _customers(company, care, web)

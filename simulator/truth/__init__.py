@@ -24,7 +24,17 @@ COVERED_KPIS = (
     *("K75", "K75_index", "K75_match_rate", "K76", "K76_ignored", "K77"),
     *("K79_investment", "K79_innovation", "K84"),
 )
-COVERED_SLICES = (
-    *("overall", "network", "product", "topic", "team", "channel_group"),
-    *("profile", "publisher", "keyword", "hashtag", "campaign", "brand", "channel"),
-)
+COVERED_SLICES = ("overall", "network", "product", "topic", "team", "channel_group")
+# Slices that the truth knows of some KPIs only.
+OWN_SLICES = {
+    "profile": (
+        *("K61", "K61_day", "K62_profile", "K63_profile", "K64_profile"),
+        *("K66", "K66_net", "K66_growth"),
+    ),
+    "publisher": ("K84",),
+    "keyword": ("K54",),
+    "hashtag": ("K56", "K56_authors"),
+    "campaign": ("K56", "K56_authors", "K57"),
+    "brand": ("K55", "K55_fractional", "K57"),
+    "channel": ("K77",),
+}

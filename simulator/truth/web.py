@@ -183,7 +183,8 @@ class WebTruth:
                     numbers.append(number)
                     days.append(int(self.day[number]))
                     shares.append(share)
-                    worth.append(share * (self.conversions[number].value or 0.0))
+                    value = self.conversions[number].value
+                    worth.append(np.nan if value is None else share * value)
                     labels.append(None if row < 0 else self.arrivals[row])
             slices = Slices(len(days))
             social = np.zeros(len(days), dtype=bool)
@@ -286,7 +287,10 @@ def credit_cells(
     conversion: np.ndarray,
     amounts: dict[str, np.ndarray],
 ) -> None:
-    """Credit and revenue: the overall row is social only, channel groups are everything."""
+    """Credit and revenue: the overall row is social only, channel groups are everything.
+
+    An amount that nobody knows is not added; where none is known there is no sum.
+    """
     for kind, start, key, rows in cube.grouped(day, slices, np.ones(len(day), dtype=bool)):
         if key[0] == "overall":
             rows = rows[social[rows]]
@@ -294,5 +298,6 @@ def credit_cells(
             continue
         n = len(np.unique(conversion[rows]))
         for kpi, amount in amounts.items():
-            total = float(np.sum(amount[rows]))
+            told = amount[rows][~np.isnan(amount[rows])]
+            total = float(np.sum(told)) if len(told) else None
             cube.put(kind, start, kpi, key, total, total, None, n)

@@ -636,7 +636,7 @@ def write_threads(landing: Landing, box: Inbox) -> None:
         landing.put(f"{RC}/threads", f"threads_{day_name(export)}.csv", data, export)
 
 
-def write_identities(landing: Landing, box: Inbox) -> None:
+def write_identities(landing: Landing, box: Inbox, elsewhere: np.ndarray) -> None:
     """`identities`: when first seen; some never arrive, the company's own accounts come first."""
     care, company = box.care, box.company
     rng = company.rng(33)
@@ -647,8 +647,8 @@ def write_identities(landing: Landing, box: Inbox) -> None:
     t = m["t"][inbound[index]]
     profile = care.threads.profile[m["thread"][inbound[index]]]
     known = rng.random(len(seen)) < 0.97
-    # People whom another tool exports too are always there.
-    elsewhere = care.threads.contact[~box.threads | care.threads.is_mirrored]
+    # People whom another system exports too are always there.
+    known |= np.isin(seen, care.threads.contact[~box.threads | care.threads.is_mirrored])
     known |= np.isin(seen, elsewhere)
     seen, t, profile = seen[known], t[known], profile[known]
     own = care.own_contacts
@@ -828,14 +828,21 @@ def write_presence(landing: Landing, box: Inbox) -> None:
         landing.put(f"{RC}/presence_time", name, csv_bytes(table), export)
 
 
-def write(landing: Landing, company: Company, care: Care, surveys: RcSurveys, dirt: Dirt) -> None:
-    """All streams of the inbox tool."""
+def write(
+    landing: Landing,
+    company: Company,
+    care: Care,
+    surveys: RcSurveys,
+    elsewhere: np.ndarray,
+    dirt: Dirt,
+) -> None:
+    """All streams of the inbox tool; `elsewhere` are people whom other systems know too."""
     box = Inbox(company, care, surveys)
     write_messages(landing, box, dirt)
     write_journal(landing, box, dirt)
     write_interventions(landing, box, dirt)
     write_threads(landing, box)
-    write_identities(landing, box)
+    write_identities(landing, box, elsewhere)
     write_responses(landing, box)
     write_agents(landing, box)
     write_reference(landing, box)
