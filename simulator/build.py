@@ -195,7 +195,4 @@ STREAM_FOLDERS = (
     "instagram",
     "linkedin",
     "youtube",
-    "facebook",
-    "instagram",
-    "linkedin",
 )

@@ -163,7 +163,7 @@ def write(landing: Landing, company: Company, web: Web, money: Money, dirt: Dirt
         )
         name = f"orders_{day_name(export)}.csv"
         if number % 5 == 2:
-            change = ("negative", {"order_id": f"X{export}", "amount": "-12.00"})
+            change = ("negative_amount", {"order_id": f"X{export}", "amount": "-12.00"})
             table = dirt.broken(table, "crm/orders", name, [change])
         landing.put("crm/orders", name, csv_bytes(table), export)
         table = table_bytes(

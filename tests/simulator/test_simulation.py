@@ -186,6 +186,8 @@ def test_broken_rows_are_listed(world):
         "future",
         "impossible_date",
         "negative_duration",
+        "negative_count",
+        "negative_amount",
     }
     for row in expected:
         assert (world / "landing" / row["stream"] / row["file"]).exists()
