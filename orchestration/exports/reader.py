@@ -122,8 +122,8 @@ def read_file(
         count = session.execute(damaged).fetchone()[0]
         if count:
             reading.warnings.append(
-                f"{count} rows with damaged ids (1.22158E+17): a spreadsheet saved this file; they are "
-                "told apart by their links"
+                f"{count} rows with damaged ids (1.22158E+17): a spreadsheet saved this file; rows "
+                "without an id are told apart by their links"
             )
     unplaced = queries.wall_times()
     if unplaced:

@@ -1,6 +1,7 @@
 with
     posts as (select * from {{ ref("stg_linkedin__posts") }}),
 
+    -- Who published is told by name, which is no account of any tool.
     -- LinkedIn tells clicks of all kinds as one number; its engagement is all of them with
     -- reactions,
     -- comments and reposts.
@@ -19,7 +20,7 @@ with
             post_type,
             permalink,
             body,
-            publisher,
+            cast(null as {{ dbt.type_string() }}) as publisher,
             campaign,
             is_boosted,
 

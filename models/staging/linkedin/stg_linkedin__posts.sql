@@ -50,7 +50,6 @@ with
             lower(coalesce(posts.content_type, posts.post_type)) as post_type,
             posts.link as permalink,
             posts.title as body,
-            posts.posted_by as publisher,
             posts.campaign,
             lower(posts.post_type) = 'sponsored' as is_boosted,
 
