@@ -149,6 +149,8 @@ with
         where slice_kind in ('overall', 'network')
     ),
 
+    beginning as (select min(valid_from_on) as first_on from spans),
+
     counted as (
         select
             period_kind,
@@ -173,6 +175,7 @@ with
             found_slices.slice_kind,
             found_slices.slice_value
         from periods
+        inner join beginning on beginning.first_on <= periods.last_on
         cross join found_slices
         left join
             counted
