@@ -1,10 +1,8 @@
 with
     posts as (select * from {{ ref("stg_linkedin__posts") }}),
 
-    -- Who published is told by name, which is no account of any tool.
-    -- LinkedIn tells clicks of all kinds as one number; its engagement is all of them with
-    -- reactions,
-    -- comments and reposts.
+    -- LinkedIn tells clicks of all kinds as one number; its engagement adds reactions, comments and
+    -- reposts to them. Who published is told by a name, which is no account of any tool.
     final as (
         select
             'linkedin' as source,
