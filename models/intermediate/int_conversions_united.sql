@@ -104,6 +104,15 @@ with
         from encounters
     ),
 
+    -- Better evidence than a login: the visitor who asked for the quote that was sold.
+    asked as (
+        select quote_number, visitor_key
+        from conversions
+        where quote_number is not null and visitor_key is not null
+        qualify
+            row_number() over (partition by quote_number order by converted_at, conversion_key) = 1
+    ),
+
     united as (
         select
             bought.conversion_key,
@@ -135,7 +144,7 @@ with
         select
             {{ surrogate_key(["'crm'", "'purchase'", "unseen.order_key"]) }} as conversion_key,
             cast(null as {{ dbt.type_string() }}) as session_key,
-            remembered.visitor_key,
+            coalesce(asked.visitor_key, remembered.visitor_key) as visitor_key,
             unseen.customer_key,
             unseen.transaction_id,
 
@@ -152,6 +161,7 @@ with
             unseen.refunded_value,
             unseen.currency
         from unseen
+        left join asked on asked.quote_number = unseen.quote_id
         left join remembered on remembered.order_key = unseen.order_key
     ),
 
