@@ -46,7 +46,11 @@ CAMPAIGNS = ("always_on", "spring_launch", "conference_2025", "certificates", "w
 
 @dataclass
 class Posts:
-    """Published posts in order of time; `final` has one column a metric of `METRICS`."""
+    """Published posts in order of time; `final` has one column a metric of `METRICS`.
+
+    Some posts of a campaign carry one link between them, so that nobody can tell their visitors
+    apart.
+    """
 
     post_id: list[str]
     handle: list[str]
@@ -57,6 +61,8 @@ class Posts:
     final: np.ndarray
     text: list[str]
     campaign: np.ndarray
+    link: list[str]
+    shares_link: np.ndarray
 
     def __len__(self) -> int:
         return len(self.post_id)
@@ -105,13 +111,16 @@ def publish(company: Company) -> Posts:
     ]
     handles = [company.profiles[int(p)].profile_id for p in profile]
     campaign = rng.integers(0, len(CAMPAIGNS), n)
-    texts = []
+    shares_link = company.rng(25).random(n) < 0.15
+    links, texts = [], []
     for i in range(n):
         theme = THEMES[int(rng.integers(0, len(THEMES)))]
         link = (
             "https://www.lumenworks.example/blog?utm_source=x&utm_medium=social"
-            f"&utm_campaign={CAMPAIGNS[int(campaign[i])]}&utm_content={ids[i]}"
+            f"&utm_campaign={CAMPAIGNS[int(campaign[i])]}"
         )
+        link += "" if shares_link[i] else f"&utm_content={ids[i]}"
+        links.append(link)
         answer = "@some_customer " if rng.random() < 0.15 else ""
         texts.append(f"{answer}{theme} {link}")
     return Posts(
@@ -124,6 +133,8 @@ def publish(company: Company) -> Posts:
         final=final,
         text=texts,
         campaign=campaign,
+        link=links,
+        shares_link=shares_link,
     )
 
 

@@ -322,5 +322,5 @@ def campaign_of(arrival: Arrival, post: int, posts: Posts, row: int) -> str:
 def content_of(arrival: Arrival, post: int, posts: Posts, row: int) -> str:
     """The content a link carries: the post it stands in, or the reply that sent people here."""
     if post >= 0:
-        return posts.post_id[post]
+        return "" if posts.shares_link[post] else posts.post_id[post]
     return arrival.contents[row % len(arrival.contents)] if arrival.contents else ""

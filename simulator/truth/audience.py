@@ -41,6 +41,8 @@ X_NAMES = {
 COUNTED = tuple(X_NAMES)
 CORE = ("reactions", "comments", "shares")
 CARRIED_DAYS = 35
+# What counts as an impression of a video is a view of it.
+OTHER_WORDS = {"youtube": {"impressions": "video_views"}}
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,14 @@ class AudienceTruth:
         posts = self.audience.posts
         shown: dict[int, dict[int, tuple]] = {}
         for export in network_exports(self.company, self.accounts):
-            told = POST_METRICS[self.accounts[export.account].source]
+            source = self.accounts[export.account].source
+            told, words = POST_METRICS[source], OTHER_WORDS.get(source, {})
             rows = network_rows(posts, export)
             values = posts.metrics_at(rows, export.until)
             for row, value in zip(rows.tolist(), values.tolist(), strict=True):
                 shown.setdefault(row, {})[export.until] = tuple(
-                    value[COLUMN[name]] if name in told else None for name in COUNTED
+                    value[COLUMN[words.get(name, name)]] if name in told else None
+                    for name in COUNTED
                 )
         result = []
         for row, snapshots in sorted(shown.items()):
@@ -149,13 +153,20 @@ class AudienceTruth:
         core, core_told = self._core()
         shares, shares_told = self._column("shares")
         clicks, clicks_told = self._column("link_clicks")
-        native, _ = self._column("engagements_native")
+        native, native_told = self._column("engagements_native")
         keep = np.ones(len(self.day), dtype=bool)
         day, owner = self.day, self.owner
-        cube.total("K62", day, slices, keep, seen, owner)
-        cube.total("K63", day, slices, keep, core, owner)
-        cube.total("K63_native", day, slices, keep, native, owner)
-        cube.total("K67", day, slices, keep, clicks, owner)
+        for kind, start, key, rows in cube.grouped(day, slices, keep):
+            n = len(np.unique(owner[rows]))
+            for kpi, part, told in (
+                ("K62", seen, seen_told),
+                ("K63", core, core_told),
+                ("K63_native", native, native_told),
+                ("K67", clicks, clicks_told),
+            ):
+                # What no export tells has no sum.
+                total = part[rows].sum().item() if told[rows].any() else None
+                cube.put(kind, start, kpi, key, total, total, None, n)
         for kpi, part, told in (
             ("K64", core, core_told),
             ("K65", shares, shares_told),

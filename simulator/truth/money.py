@@ -158,7 +158,8 @@ class MoneyTruth:
                 key = ("overall", "all") if network == "all" else ("network", network)
                 mine = followers.get(network, set()) & customers
                 rate = len(mine) / n
-                cube.put("quarter", start, "K75_match_rate", key, rate, len(mine), n, n)
+                if network == "all":
+                    cube.put("quarter", start, "K75_match_rate", key, rate, len(mine), n, n)
                 if not mine:
                     continue
                 spent = sum(revenue[customer] for customer in mine)
@@ -168,7 +169,7 @@ class MoneyTruth:
                 if network == "all" and others and value is not None:
                     rest = sum(revenue[customer] for customer in others) / len(others)
                     index = value / rest if rest else None
-                    cube.put("quarter", start, "K75_index", key, index, None, None, n)
+                    cube.put("quarter", start, "K75_index", key, index, value, rest, len(mine))
 
     def retention_kpis(self, cube: Cube, seen: CareTruth) -> None:
         """K76: of unhappy customers, who stayed; those we answered and those nobody did."""

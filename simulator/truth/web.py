@@ -24,13 +24,12 @@ from simulator.truth.attribution import (
 )
 from simulator.truth.cube import Cube, Slices
 from simulator.truth.money import Sale
-from simulator.web import ARRIVALS, PAGES, SECOND_ARRIVALS, Arrival, Web
+from simulator.web import ARRIVALS, SECOND_ARRIVALS, Arrival, Web
 from simulator.zones import DAY, period_start
 
 UNATTRIBUTED = "Unattributed"
 EARLIER_S = 30 * DAY
 COHORT_S = 90 * DAY
-PAGE_OF_POSTS = "/blog"
 
 
 @dataclass(frozen=True)
@@ -141,19 +140,16 @@ class WebTruth:
         exported = np.zeros(len(posts), dtype=bool)
         for export in post_exports(self.company):
             exported[rows_of(posts, export)] = True
-        posted = np.sort(posts.posted_at[exported] // DAY)
-        n = len(self.arrivals)
-        candidates = np.zeros(n, dtype=np.int64)
-        for row, arrival in enumerate(self.arrivals):
+        candidates = np.zeros(len(self.arrivals), dtype=np.int64)
+        for row in np.flatnonzero(s.post >= 0).tolist():
             post = int(s.post[row])
-            if post >= 0 and exported[post]:
-                candidates[row] = 1
+            if not posts.shares_link[post]:
+                candidates[row] = exported[post]
                 continue
-            # All posts link to one page: whoever lands there may have come from any so far.
-            landed = PAGES[row % len(PAGES)] == PAGE_OF_POSTS and not s.second_site[row]
-            if arrival.network == "x" and landed:
-                day = self.start_us[row] // SECOND_US // DAY
-                candidates[row] = np.searchsorted(posted, day, side="right")
+            # Whoever follows a shared link may have come from any post so far that carries it.
+            alike = exported & posts.shares_link & (posts.campaign == posts.campaign[post])
+            today = self.start_us[row] // SECOND_US // DAY
+            candidates[row] = np.sum(alike & (posts.posted_at // DAY <= today))
         day = self.company.zone.day(s.start_us // SECOND_US)
         slices = self._network_slices()
         cube.count("K70", day, slices, candidates == 1)

@@ -118,6 +118,8 @@ COUNTRIES = ("United States", "Germany", "India", "Brazil")
 def landing_url(arrival_row: int, spelling: int, post: int, posts: Posts, row: int) -> str:
     """The address of a session's first page, with the parameters (and dirt) of its link."""
     arrival = ARRIVALS[arrival_row]
+    if post >= 0 and posts.shares_link[post]:
+        return posts.link[post]
     page = SITE + PAGES[row % len(PAGES)]
     parts = []
     if arrival.sources:
