@@ -73,7 +73,9 @@ def instant(
     return Type("instant", formats=formats, zone=zone, zone_setting=zone_setting, unit=unit)
 
 
-Derivation = Literal["first_date_in_name", "last_date_in_name", "is_date_only", "equals", "folder"]
+Derivation = Literal[
+    "first_date_in_name", "last_date_in_name", "is_date_only", "equals", "folder", "preamble"
+]
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class Column:
             then tells the rows apart.
         derived: taken from the file name or from another column (`of`), not from a cell; `equals`
             says whether the cells of `of` and `than` are alike, as written, and `folder` is the
-            first folder below the stream's own (`x/account/lumen/a.csv`: `lumen`), in lower case.
+            first folder below the stream's own (`x/account/lumen/a.csv`: `lumen`), in lower case;
+            `preamble` is what stands in the lines above a CSV's header, where a tool writes what
+            the table is about.
     """
 
     name: str

@@ -67,6 +67,7 @@ class Opened:
         path: the file itself (under a harmless name) or a mended copy.
         gzipped: whether `path` is compressed.
         delimiter, header, preamble_lines: of CSV: the header as written, and lines before the data.
+        preamble: what stands in the lines above the header, in one line.
         mends: what is missing from a mended copy; the n-th stands there as `MARK` and n.
         quotes_are_odd: the file may end inside a quoted text.
         is_closed: the end has been made sure of (`close_quotes`).
@@ -80,6 +81,7 @@ class Opened:
     delimiter: str = ","
     header: list[str] = field(default_factory=list)
     preamble_lines: int = 0
+    preamble: str | None = None
     mends: list[Mend] = field(default_factory=list)
     quotes_are_odd: bool = False
     is_closed: bool = False
@@ -629,10 +631,13 @@ def _skip_to_data(opened: Opened, text: str, number: int, scratch: Path) -> None
     consumed = _Tally(source)
     reader = csv.reader(consumed, delimiter=opened.delimiter, strict=False)
     seen = -1
+    above: list[str] = []
     for cells in reader:
         seen += bool(cells)
         if seen == number:
             break
+        above += (cell.strip() for cell in cells)
+    opened.preamble = " ".join(filter(None, above)) or None
     if consumed.lines == 1:
         opened.preamble_lines = 1
         return

@@ -81,6 +81,7 @@ class _Cells:
     broken: str
     table: str = "file_rows"
     unknown: list[str] = field(default_factory=list)
+    preamble: str | None = None
 
 
 def read_file(
@@ -304,6 +305,7 @@ def _csv_cells(opened: opening.Opened, stream: Stream) -> _Cells:
         f"case {' '.join(broken)} end",
         table,
         [labels[i] for i in unknown if opened.header[i]],
+        opened.preamble,
     )
 
 
@@ -789,6 +791,9 @@ class _Queries:
         if column.derived == "folder":
             folder = self.provenance.folder
             return "null::varchar" if folder is None else f"{literal(folder)}::varchar"
+        if column.derived == "preamble":
+            preamble = self.cells.preamble
+            return "null::varchar" if preamble is None else f"{literal(preamble)}::varchar"
         if column.derived == "is_date_only":
             place = self.place.get(column.of)
             return "null::boolean" if place is None else casting.is_date_only(f"t{place}")

@@ -235,3 +235,19 @@ def test_media_of_the_graph_api(zone):
     assert (row["media_id"], row["posted_at"]) == ("1801", at("2019-04-05 07:56:32"))
     assert (row["owner_id"], row["username"], row["likes"]) == ("1784", "lumenboards", 5)
     assert json.loads(row["insights"]) == [{"name": "reach", "value": "45"}]
+
+
+def test_a_table_of_one_number_keeps_its_title(zone):
+    done = zone.load(
+        "instagram/account/lumenboards/Follows_2026-01-03.csv",
+        'sep=,\n"Instagram follows"\n"Date","Primary"\n'
+        '"2026-01-01T00:00:00","3"\n"2026-01-02T00:00:00","1"\n'.encode("utf-16"),
+    )
+    rows = zone.rows("instagram/account")
+    assert [(row["date"], row["table_value"]) for row in rows] == [
+        (at("2026-01-01"), 3),
+        (at("2026-01-02"), 1),
+    ]
+    assert {row["table_title"] for row in rows} == {"sep= Instagram follows"}
+    assert {row["account_folder"] for row in rows} == {"lumenboards"}
+    assert any("lines before the data" in warning for warning in done.warnings)

@@ -30,16 +30,29 @@
     "reactions_angry": "anger",
 } -%}
 
+{#- What the title of a table of one number says the number is. -#}
+{%- set titles = {
+    "followers_gained": "(facebook|instagram)[ -](follows|new follow)",
+    "impressions": "(facebook|instagram)[ -](views|aufrufe)",
+    "reach": "(facebook|instagram)[ -](reach|reichweite)",
+    "engagements": "interactions|interaktionen",
+    "page_views": "(facebook|instagram)[ -](visits|besuche)",
+} -%}
+
 with
     exported as (select * from {{ source("facebook", "pages") }}),
 
     known as (
-        select *, {{ snapshot_instant() }} as snapshot_at, coalesce(end_time, date) as stamped_at
+        select
+            *,
+            {{ snapshot_instant() }} as snapshot_at,
+            coalesce(end_time, date) as stamped_at,
+            date_is_day or date = cast(cast(date as date) as timestamp) as is_plain_day
         from exported
         where {{ is_known_export() }}
     ),
 
-    -- A day alone is the network's own; an instant is when that day ended.
+    -- A day alone, or its midnight, is the network's own; another instant is when it ended.
     placed as (
         select
             *,
@@ -47,12 +60,12 @@ with
                 page_id, {{ regex_group("insight", "'^([0-9]+)/'") }}, page_folder, 'facebook'
             ) as known_page_id,
             case
-                when metric is null and date_is_day
+                when metric is null and is_plain_day
                 then cast(date as date)
                 else {{ day_that_ended_at("stamped_at") }}
             end as metric_on,
             case
-                when metric is null and date_is_day
+                when metric is null and is_plain_day
                 then 'America/Los_Angeles'
                 else {{ zone_of_day_that_ended_at("stamped_at") }}
             end as day_zone,
@@ -72,6 +85,20 @@ with
             {% for count, words in counts.items() -%}
                 coalesce(
                     max({{ count }})
+                    {%- if count in titles %}
+                        ,
+                        max(
+                            case
+                                when
+                                    {{
+                                        regex_matches(
+                                            "lower(table_title)", "'" ~ titles[count] ~ "'"
+                                        )
+                                    }}
+                                then table_value
+                            end
+                        )
+                    {%- endif %}
                     {%- for word in words %}
                         ,
                         max(

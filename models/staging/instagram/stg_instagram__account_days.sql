@@ -15,28 +15,42 @@
     "engagements": ["total_interactions"],
 } -%}
 
+{#- What the title of a table of one number says the number is. -#}
+{%- set titles = {
+    "followers_gained": "(facebook|instagram)[ -](follows|new follow)",
+    "impressions": "(facebook|instagram)[ -](views|aufrufe)",
+    "reach": "(facebook|instagram)[ -](reach|reichweite)",
+    "engagements": "interactions|interaktionen",
+    "profile_views": "(visits|besuche)",
+    "website_clicks": "(facebook|instagram)[ -]link",
+} -%}
+
 with
     exported as (select * from {{ source("instagram", "account") }}),
 
     known as (
-        select *, {{ snapshot_instant() }} as snapshot_at, coalesce(end_time, date) as stamped_at
+        select
+            *,
+            {{ snapshot_instant() }} as snapshot_at,
+            coalesce(end_time, date) as stamped_at,
+            date_is_day or date = cast(cast(date as date) as timestamp) as is_plain_day
         from exported
         where {{ is_known_export() }}
     ),
 
-    -- A day alone is the network's own; an instant is when that day ended.
+    -- A day alone, or its midnight, is the network's own; another instant is when it ended.
     placed as (
         select
             *,
             coalesce(account_id, {{ regex_group("insight", "'^([0-9]+)/'") }}) as known_account_id,
             lower({{ regex_remove("coalesce(username, account_folder)", "'^@'") }}) as handle,
             case
-                when metric is null and date_is_day
+                when metric is null and is_plain_day
                 then cast(date as date)
                 else {{ day_that_ended_at("stamped_at") }}
             end as metric_on,
             case
-                when metric is null and date_is_day
+                when metric is null and is_plain_day
                 then 'America/Los_Angeles'
                 else {{ zone_of_day_that_ended_at("stamped_at") }}
             end as day_zone,
@@ -55,6 +69,20 @@ with
             {% for count, words in counts.items() -%}
                 coalesce(
                     max({{ count }})
+                    {%- if count in titles %}
+                        ,
+                        max(
+                            case
+                                when
+                                    {{
+                                        regex_matches(
+                                            "lower(table_title)", "'" ~ titles[count] ~ "'"
+                                        )
+                                    }}
+                                then table_value
+                            end
+                        )
+                    {%- endif %}
                     {%- for word in words %}
                         ,
                         max(
