@@ -175,6 +175,7 @@ with
 
             campaigns.campaign,
             campaigns.is_planned,
+            campaigns.is_own_brand,
 
             counted.ad_cost,
             counted.other_cost,

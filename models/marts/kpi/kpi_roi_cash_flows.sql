@@ -9,6 +9,8 @@ with
         where model = 'linear' and is_social and is_primary
     ),
 
+    sessions as (select started_on from {{ ref("fct_web_sessions") }}),
+
     phone as (select * from {{ ref("fct_phone_daily") }}),
 
     -- Only months that are over are measured: costs of the running one are not all booked.
@@ -18,22 +20,40 @@ with
         where period_kind = 'month' and is_complete
     ),
 
+    -- Costs come as whole lists: a role that finance books at all costs nothing in a month whose
+    -- list leaves it out.
+    cost_months as (select distinct month_on from costs),
+
+    roles as (select distinct role || coalesce('_' || contact_channel, '') as measure from costs),
+
     booked as (
         select
-            month_on,
-            role || coalesce('_' || contact_channel, '') as measure,
-            {{ exact_sum("amount_reporting") }} as amount
-        from costs
-        group by month_on, role || coalesce('_' || contact_channel, '')
+            cost_months.month_on,
+            roles.measure,
+            coalesce({{ exact_sum("costs.amount_reporting") }}, 0.0) as amount
+        from cost_months
+        cross join roles
+        left join
+            costs
+            on costs.month_on = cost_months.month_on
+            and costs.role || coalesce('_' || costs.contact_channel, '') = roles.measure
+        group by cost_months.month_on, roles.measure
+    ),
+
+    -- A month of visits without a sale from social earned nothing, which is known.
+    visited as (
+        select distinct cast(date_trunc('month', started_on) as date) as month_on from sessions
     ),
 
     earned as (
         select
-            cast(date_trunc('month', converted_on) as date) as month_on,
+            visited.month_on,
             'social_revenue' as measure,
-            {{ exact_sum("credited_value") }} as amount
-        from credits
-        group by cast(date_trunc('month', converted_on) as date)
+            coalesce({{ exact_sum("credits.credited_value") }}, 0.0) as amount
+        from visited
+        left join
+            credits on cast(date_trunc('month', credits.converted_on) as date) = visited.month_on
+        group by visited.month_on
     ),
 
     calls as (
