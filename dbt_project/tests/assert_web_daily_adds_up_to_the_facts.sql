@@ -11,14 +11,21 @@ with
         select
             'sessions' as measure,
             (select coalesce(sum(sessions), 0) from daily) as in_daily,
-            (select count(*) from sessions) as in_facts
+            (select count(*) from sessions where not is_automated) as in_facts
+
+        union all
+
+        select
+            'automated_sessions',
+            (select coalesce(sum(automated_sessions), 0) from daily),
+            (select count(*) from sessions where is_automated)
 
         union all
 
         select
             'social_sessions',
             (select coalesce(sum(social_sessions), 0) from daily),
-            (select count(*) from sessions where is_social)
+            (select count(*) from sessions where is_social and not is_automated)
         {% for model in ["last_touch", "last_non_direct", "first_touch", "linear"] %}
             union all
 

@@ -32,6 +32,10 @@ with
             {{ url_host("page_url") }} as page_host,
             {{ page_address("page_url") }} as page_address,
             {% for parameter in parameters -%}
+                searched like '%&utm_{{ parameter }}=%&utm_{{ parameter }}=%'
+                {%- if not loop.last %} or {% endif %}
+            {% endfor %} as has_repeated_words,
+            {% for parameter in parameters -%}
                 {{ url_param("page_url", "utm_" ~ parameter) }} as utm_{{ parameter }}_raw
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
@@ -53,6 +57,7 @@ with
                 {% endfor %}
             )
             is not null as has_words,
+            parsed.has_repeated_words,
             carried.click_id
         from parsed
         left join carried on carried.page_url = parsed.page_url

@@ -14,7 +14,7 @@ with
             sum(case when is_primary then 1 else 0 end) as primary_conversions,
             {{ exact_sum("value", "is_primary") }} as revenue,
             case when min(currency) = max(currency) then min(currency) end as currency
-        from {{ ref("int_conversions_deduplicated") }}
+        from {{ ref("int_conversions_united") }}
         where session_key is not null
         group by session_key
     ),

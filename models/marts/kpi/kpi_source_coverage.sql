@@ -185,6 +185,9 @@ with
         select 'web', min(started_on)
         from {{ ref("fct_web_sessions") }}
         union all
+        select 'certificates', min(posted_on)
+        from {{ ref("kpi_certificate_posts") }}
+        union all
         select 'orders', min(ordered_on) filter (where is_sale and customer_key is not null)
         from {{ ref("fct_orders") }}
         union all

@@ -23,6 +23,7 @@
     "roi",
     "maturity",
     "people",
+    "certificates",
     "web",
     "runs",
 ] %}

@@ -1,9 +1,6 @@
-{%- set models = ["last_touch", "last_non_direct", "first_touch", "linear"] -%}
-
 with
-    sessions as (select * from {{ ref("fct_web_sessions") }}),
-
-    attribution as (select * from {{ ref("fct_attribution") }} where is_primary),
+    -- What no person can have done is no traffic.
+    sessions as (select * from {{ ref("fct_web_sessions") }} where not is_automated),
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
@@ -13,7 +10,9 @@ with
             period_days.period_start_on,
             sessions.visitor_key,
             sessions.network,
-            sessions.is_social
+            sessions.is_social,
+            sessions.post_key,
+            sessions.post_match
         from sessions
         inner join period_days on period_days.date_on = sessions.started_on
     ),
@@ -92,42 +91,22 @@ with
             and social.slice_value = slices.slice_value
     ),
 
-    credited_slices as (
-        select 'overall' as slice_kind, 'all' as slice_value, attribution.*
-        from attribution
-        where is_social
-
-        union all
-
-        select 'network' as slice_kind, attribution.network as slice_value, attribution.*
-        from attribution
-        where network is not null
-
-        union all
-
-        select
-            'channel_group' as slice_kind, attribution.channel_group as slice_value, attribution.*
-        from attribution
-    ),
-
-    credited as (
-        select
-            credited_slices.model,
-            period_days.period_kind,
-            period_days.period_start_on,
-            credited_slices.slice_kind,
-            credited_slices.slice_value,
-            {{ exact_sum("credited_slices.credit") }} as credit,
-            {{ exact_sum("credited_slices.credited_value") }} as credited_value,
-            count(distinct credited_slices.conversion_key) as conversions
-        from credited_slices
-        inner join period_days on period_days.date_on = credited_slices.converted_on
-        group by
-            credited_slices.model,
-            period_days.period_kind,
-            period_days.period_start_on,
-            credited_slices.slice_kind,
-            credited_slices.slice_value
+    from_posts as (
+        {% for kind, expression in {"overall": "'all'", "network": "network"}.items() %}
+            select
+                period_kind,
+                period_start_on,
+                '{{ kind }}' as slice_kind,
+                {{ expression }} as slice_value,
+                count(post_key) as post_sessions,
+                count(case when post_match = 'ambiguous' then 1 end) as ambiguous_sessions
+            from dated_sessions
+            where post_match is not null and {{ expression }} is not null
+            group by period_kind, period_start_on, {{ expression }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
     ),
 
     final as (
@@ -140,28 +119,17 @@ with
         }}
         union all
         {{ kpi_row("measured", "K69", numerator="social_visitors", n="social_visitors") }}
-        {% for model in models %}
-            union all
-            {{
-                kpi_row(
-                    "credited",
-                    "K71_" ~ model,
-                    numerator="credit",
-                    n="conversions",
-                    where="model= '" ~ model ~ "'",
-                )
-            }}
-            union all
-            {{
-                kpi_row(
-                    "credited",
-                    "K71_" ~ model ~ "_revenue",
-                    numerator="credited_value",
-                    n="conversions",
-                    where="model= '" ~ model ~ "'",
-                )
-            }}
-        {% endfor %}
+        union all
+        {{ kpi_row("from_posts", "K70", numerator="post_sessions", n="post_sessions") }}
+        union all
+        {{
+            kpi_row(
+                "from_posts",
+                "K70_ambiguous",
+                numerator="ambiguous_sessions",
+                n="ambiguous_sessions",
+            )
+        }}
     )
 
 select *

@@ -10,10 +10,16 @@ with
             started_on as date_on,
             channel_group,
             coalesce(network, 'none') as network,
-            count(*) as sessions,
-            count(*) filter (where is_engaged) as engaged_sessions,
-            count(*) filter (where is_social) as social_sessions,
-            sum(page_views) as page_views
+            count(*) filter (where not is_automated) as sessions,
+            count(*) filter (where is_engaged and not is_automated) as engaged_sessions,
+            count(*) filter (where is_social and not is_automated) as social_sessions,
+            count(post_key) filter (where not is_automated) as post_sessions,
+            count(*) filter (
+                where post_match = 'ambiguous' and not is_automated
+            ) as ambiguous_post_sessions,
+            count(*) filter (where session_number = 1 and not is_automated) as first_sessions,
+            count(*) filter (where is_automated) as automated_sessions,
+            coalesce(sum(page_views) filter (where not is_automated), 0) as page_views
         from sessions
         group by started_on, channel_group, coalesce(network, 'none')
     ),
@@ -52,7 +58,15 @@ with
             cast(coalesce(visits.sessions, 0) as bigint) as sessions,
             cast(coalesce(visits.engaged_sessions, 0) as bigint) as engaged_sessions,
             cast(coalesce(visits.social_sessions, 0) as bigint) as social_sessions,
-            cast(coalesce(visits.page_views, 0) as bigint) as page_views,
+            {% for part in [
+                "post_sessions",
+                "ambiguous_post_sessions",
+                "first_sessions",
+                "automated_sessions",
+                "page_views",
+            ] -%}
+                cast(coalesce(visits.{{ part }}, 0) as bigint) as {{ part }},
+            {% endfor -%}
             {% for model in models -%}
                 cast(
                     coalesce(credits.conversions_{{ model }}, 0) as double
