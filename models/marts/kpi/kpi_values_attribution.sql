@@ -1,0 +1,307 @@
+with
+    sessions as (select * from {{ ref("fct_web_sessions") }} where not is_automated),
+
+    conversions as (select * from {{ ref("fct_conversions") }} where is_primary),
+
+    attribution as (select * from {{ ref("fct_attribution") }} where is_primary),
+
+    attribution_daily as (select * from {{ ref("kpi_attribution_daily") }}),
+
+    period_days as (select * from {{ ref("kpi_period_days") }}),
+
+    active_days as (
+        select started_on as date_on, 0 as conversions
+        from sessions
+        group by started_on
+        union all
+        select converted_on as date_on, count(*) as conversions
+        from conversions
+        group by converted_on
+    ),
+
+    -- A period with visits has a credit, if only of nought.
+    periods as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            sum(active_days.conversions) as conversions
+        from active_days
+        inner join period_days on period_days.date_on = active_days.date_on
+        group by period_days.period_kind, period_days.period_start_on
+    ),
+
+    models as (
+        {% for model in attribution_models() -%}
+            select '{{ model }}' as model
+            {%- if not loop.last %}
+                union all
+            {% endif %}
+        {%- endfor %}
+    ),
+
+    networks as (select distinct network from sessions where network is not null),
+
+    channel_groups as (
+        select distinct channel_group
+        from sessions
+        union
+        select distinct channel_group
+        from attribution_daily
+    ),
+
+    slices as (
+        select 'overall' as slice_kind, 'all' as slice_value
+        union all
+        select 'network' as slice_kind, network as slice_value
+        from networks
+        union all
+        select 'channel_group' as slice_kind, channel_group as slice_value
+        from channel_groups
+    ),
+
+    -- Overall is social as a whole; the other groups are there to compare it with.
+    sliced as (
+        select 'overall' as slice_kind, 'all' as slice_value, attribution_daily.*
+        from attribution_daily
+        where is_social
+
+        union all
+
+        select 'network' as slice_kind, network as slice_value, attribution_daily.*
+        from attribution_daily
+        where network <> 'none'
+
+        union all
+
+        select 'channel_group' as slice_kind, channel_group as slice_value, attribution_daily.*
+        from attribution_daily
+    ),
+
+    credits as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            sliced.model,
+            sliced.slice_kind,
+            sliced.slice_value,
+            {{ exact_sum("sliced.conversions", digits=18) }} as credit,
+            {{ exact_sum("sliced.revenue", digits=18) }} as credited_value
+        from sliced
+        inner join period_days on period_days.date_on = sliced.date_on
+        group by
+            period_days.period_kind,
+            period_days.period_start_on,
+            sliced.model,
+            sliced.slice_kind,
+            sliced.slice_value
+    ),
+
+    -- Credit without a known value has no revenue; no credit has none of it, which is nought.
+    credited as (
+        select
+            periods.period_kind,
+            periods.period_start_on,
+            models.model,
+            slices.slice_kind,
+            slices.slice_value,
+            periods.conversions,
+            coalesce(credits.credit, 0) as credit,
+            case
+                when credits.credit is null then 0 else credits.credited_value
+            end as credited_value
+        from periods
+        cross join models
+        cross join slices
+        left join
+            credits
+            on credits.period_kind = periods.period_kind
+            and credits.period_start_on = periods.period_start_on
+            and credits.model = models.model
+            and credits.slice_kind = slices.slice_kind
+            and credits.slice_value = slices.slice_value
+    ),
+
+    told as (
+        select
+            conversion_key,
+            max(case when model = 'linear' and is_social then 1 else 0 end) as has_social,
+            max(case when model = 'last_touch' and is_social then 1 else 0 end) as ends_social,
+            max(
+                case when model = 'last_touch' and channel_group = 'Paid Search' then 1 else 0 end
+            ) as ends_in_paid_search,
+            coalesce(
+                {{ exact_sum("credit", "model= 'linear' and is_social", digits=18) }}, 0
+            ) as linear_social,
+            max(case when model = 'linear' and is_social then days_before end) as social_days_before
+        from attribution
+        where model in ('linear', 'last_touch')
+        group by conversion_key
+    ),
+
+    judged as (
+        select
+            conversions.converted_on,
+            conversions.value,
+            case when conversions.visitor_key is not null then 1 else 0 end as has_visitor,
+            case when told.has_social = 1 and told.ends_social = 0 then 1 else 0 end as is_assisted,
+            case
+                when told.ends_in_paid_search = 1 and told.social_days_before >= 30
+                then told.linear_social
+                else 0
+            end as taken_by_search,
+            told.linear_social - told.ends_social as taken_by_last_touch
+        from conversions
+        inner join told on told.conversion_key = conversions.conversion_key
+    ),
+
+    judged_days as (
+        select
+            converted_on as date_on,
+            sum(has_visitor) as with_visitor,
+            sum(is_assisted) as assisted,
+            count(value) as valued,
+            {{ exact_sum("taken_by_search", digits=18) }} as taken_by_search,
+            {{ exact_sum("taken_by_search * value", digits=18) }} as revenue_taken_by_search,
+            {{ exact_sum("taken_by_last_touch", digits=18) }} as taken_by_last_touch,
+            {{ exact_sum("taken_by_last_touch * value", digits=18) }} as revenue_taken_by_last_touch
+        from judged
+        group by converted_on
+    ),
+
+    compared_days as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            sum(judged_days.with_visitor) as with_visitor,
+            sum(judged_days.assisted) as assisted,
+            {{ exact_sum("judged_days.taken_by_search", digits=18) }} as taken_by_search,
+            {{ exact_sum("judged_days.revenue_taken_by_search", digits=18) }}
+            as revenue_taken_by_search,
+            {{ exact_sum("judged_days.taken_by_last_touch", digits=18) }} as taken_by_last_touch,
+            {{ exact_sum("judged_days.revenue_taken_by_last_touch", digits=18) }}
+            as revenue_taken_by_last_touch
+        from judged_days
+        inner join period_days on period_days.date_on = judged_days.date_on
+        group by period_days.period_kind, period_days.period_start_on
+    ),
+
+    compared as (
+        select
+            periods.period_kind,
+            periods.period_start_on,
+            'overall' as slice_kind,
+            'all' as slice_value,
+            periods.conversions,
+            coalesce(compared_days.with_visitor, 0) as with_visitor,
+            coalesce(compared_days.assisted, 0) as assisted,
+            coalesce(compared_days.taken_by_search, 0) as taken_by_search,
+            coalesce(compared_days.taken_by_last_touch, 0) as taken_by_last_touch,
+            case
+                when periods.conversions = 0 then 0 else compared_days.revenue_taken_by_search
+            end as revenue_taken_by_search,
+            case
+                when periods.conversions = 0 then 0 else compared_days.revenue_taken_by_last_touch
+            end as revenue_taken_by_last_touch
+        from periods
+        left join
+            compared_days
+            on compared_days.period_kind = periods.period_kind
+            and compared_days.period_start_on = periods.period_start_on
+    ),
+
+    first_social as (
+        select visitor_key, network, started_at, started_on
+        from sessions
+        where is_social
+        qualify row_number() over (partition by visitor_key order by session_number) = 1
+    ),
+
+    followed as (
+        select
+            first_social.visitor_key,
+            first_social.network,
+            first_social.started_on,
+            max(
+                case
+                    when
+                        conversions.converted_at >= first_social.started_at
+                        and conversions.converted_at
+                        <= {{ add_seconds("first_social.started_at", 7776000) }}
+                    then 1
+                    else 0
+                end
+            ) as is_converted
+        from first_social
+        left join conversions on conversions.visitor_key = first_social.visitor_key
+        group by first_social.visitor_key, first_social.network, first_social.started_on
+    ),
+
+    cohorts as (
+        {% for kind, expression in {"overall": "'all'", "network": "followed.network"}.items() %}
+            select
+                period_days.period_kind,
+                period_days.period_start_on,
+                '{{ kind }}' as slice_kind,
+                {{ expression }} as slice_value,
+                count(*) as visitors,
+                sum(followed.is_converted) as converted
+            from followed
+            inner join period_days on period_days.date_on = followed.started_on
+            where {{ expression }} is not null
+            group by period_days.period_kind, period_days.period_start_on, {{ expression }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    final as (
+        {% for model in attribution_models() %}
+            {{
+                kpi_row(
+                    "credited",
+                    "K71_" ~ model,
+                    numerator="credit",
+                    n="conversions",
+                    where="model= '" ~ model ~ "'",
+                )
+            }}
+            union all
+            {{
+                kpi_row(
+                    "credited",
+                    "K71_" ~ model ~ "_revenue",
+                    numerator="credited_value",
+                    n="conversions",
+                    where="model= '" ~ model ~ "'",
+                )
+            }}
+            union all
+        {% endfor %}
+        {{
+            kpi_rows(
+                "compared",
+                [
+                    {"id": "K72", "numerator": "assisted", "n": "conversions"},
+                    {"id": "K72_share", "numerator": "assisted", "denominator": "with_visitor"},
+                    {"id": "K73", "numerator": "taken_by_search", "n": "conversions"},
+                    {
+                        "id": "K73_revenue",
+                        "numerator": "revenue_taken_by_search",
+                        "n": "conversions",
+                    },
+                    {"id": "K73_social", "numerator": "taken_by_last_touch", "n": "conversions"},
+                    {
+                        "id": "K73_social_revenue",
+                        "numerator": "revenue_taken_by_last_touch",
+                        "n": "conversions",
+                    },
+                ],
+            )
+        }}
+        union all
+        {{ kpi_row("cohorts", "K74", numerator="converted", denominator="visitors") }}
+    )
+
+select *
+from final
