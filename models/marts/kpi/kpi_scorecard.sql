@@ -105,6 +105,7 @@ with
             definitions.minimum_n,
             definitions.version,
             definitions.has_total,
+            definitions.family,
             coalesce(coverage.first_on <= periods.period_end_on, false) as is_covered,
             {{ add_seconds("periods.period_ends_at", "definitions.maturity_days * 86400") }}
             > {{ as_of() }} as is_provisional,
@@ -312,6 +313,8 @@ with
                 when slice_kind = 'overall' and not has_total
                 then 'not_additive'
                 when n > 0 and n < minimum_n
+                then 'too_few'
+                when family = 'orders' and n > 0
                 then 'too_few'
                 when unit = 'money' and n > 0
                 then 'no_source'
