@@ -70,7 +70,8 @@ ORDERS = Stream(
         ),
         Column("amount", decimal, non_negative=True),
         Column("refunded_amount", decimal, non_negative=True),
-        Column("refunded_at", instant()),
+        # A later refund or sale is no fault of the order; it is not known yet.
+        Column("refunded_at", instant(), may_be_future=True),
         Column("currency", text),
         Column("channel", text),
     ),
@@ -89,7 +90,7 @@ OUTCOMES = Stream(
         Column("quote_id", identifier),
         Column("order_id", identifier),
         Column("created_at", instant(), required=True),
-        Column("sale_at", instant()),
+        Column("sale_at", instant(), may_be_future=True),
         Column("status", text),
         Column("revenue", decimal, non_negative=True),
         Column("currency", text),
