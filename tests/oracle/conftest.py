@@ -15,7 +15,8 @@ import pytest
 PROFILES = {"ci": 150, "full": 2400}
 BATCH = 400
 
-# What the tests of listening read.
+# What the tests of audience and of listening read.
+AUDIENCE = ("fct_engagement", "fct_followers", "fct_reach")
 LISTENING = ("bridge_mention_keywords", "kpi_values_mentions", "kpi_values_crises")
 
 
@@ -26,8 +27,8 @@ def world_count(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def _warehouses(parsed_settings: Any) -> tuple[Any, Any]:
-    """One for care and one for listening, of the project compiled once."""
+def _warehouses(parsed_settings: Any) -> tuple[Any, Any, Any]:
+    """One for care, one for listening and one for audience, of the project compiled once."""
     from datetime import UTC
 
     from orchestration import warehouse
@@ -38,14 +39,14 @@ def _warehouses(parsed_settings: Any) -> tuple[Any, Any]:
     settings = parsed_settings.model_copy(update={"reporting_zone": ZONE})
     manifest = warehouse.parse(settings)
     project = compile_project(settings, manifest, AS_OF.replace(tzinfo=UTC))
-    made = Warehouse(project, TARGETS), Warehouse(project, LISTENING)
+    made = tuple(Warehouse(project, wanted) for wanted in (TARGETS, LISTENING, AUDIENCE))
     # The folder belongs to the parsed project: what was needed to compile goes again.
     shutil.rmtree(settings.data_dir / "lake")
     return made
 
 
 @pytest.fixture(scope="session")
-def bench(_warehouses: tuple[Any, Any]) -> Any:
+def bench(_warehouses: tuple[Any, Any, Any]) -> Any:
     """Warehouse and oracle side by side."""
     from tests.oracle.bench import Bench
 
@@ -53,6 +54,12 @@ def bench(_warehouses: tuple[Any, Any]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def listening(_warehouses: tuple[Any, Any]) -> Any:
+def listening(_warehouses: tuple[Any, Any, Any]) -> Any:
     """The warehouse up to mentions, share of voice and crises."""
     return _warehouses[1]
+
+
+@pytest.fixture(scope="session")
+def audience(_warehouses: tuple[Any, Any, Any]) -> Any:
+    """The warehouse up to engagement, followers and reach."""
+    return _warehouses[2]
