@@ -274,9 +274,6 @@ LISTENING_MESSAGES = Stream(
         _field("created_time", type_=instant(), required=True),
         _field("from_guid", "from.guid", identifier, pseudonym=True, strip_prefix=True),
         _field("from_name", "from.name", identifier, pseudonym=True),
-        # Whoever the topic follows: of a stranger too.
-        _field("profile_guid", type_=identifier, pseudonym=True, strip_prefix=True),
-        Column("is_from_profile", boolean, derived="equals", of="from_guid", than="profile_guid"),
         _field("followers_count", "from.followers_count", integer, non_negative=True),
         _daily("followers_count_metric", metric="from.followers_count"),
         _field("text", free_text=True),
@@ -305,6 +302,8 @@ LISTENING_MESSAGES = Stream(
         "keywords",
         "location",
         "mentions",
+        # Whom the topic follows: possibly a stranger.
+        "profile_guid",
         "related_words",
         "source",
         "title",

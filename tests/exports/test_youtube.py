@@ -92,6 +92,12 @@ def test_a_video_in_no_folder_has_none(zone):
     assert row["channel_folder"] is None
 
 
+def test_the_channel_is_the_first_folder_however_deep_the_file_lies(zone):
+    zone.load("youtube/videos/Lumen Works/2026/march/a_2026-03-31.csv", HEADER + ONE)
+    (row,) = zone.rows("youtube/videos")
+    assert row["channel_folder"] == "lumen works"
+
+
 @pytest.mark.parametrize(
     ("members", "expected", "found"),
     [

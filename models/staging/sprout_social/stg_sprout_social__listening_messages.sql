@@ -29,7 +29,6 @@ with
             end as exported_at,
 
             from_guid as author_id,
-            coalesce(is_from_profile, false) as is_from_profile,
             coalesce(followers_count, followers_count_metric) as author_followers,
 
             upper(post_type) as post_type_word,
