@@ -26,7 +26,7 @@ with
             'social_sessions',
             (select coalesce(sum(social_sessions), 0) from daily),
             (select count(*) from sessions where is_social and not is_automated)
-        {% for model in ["last_touch", "last_non_direct", "first_touch", "linear"] %}
+        {% for model in attribution_models() %}
             union all
 
             select

@@ -5,8 +5,6 @@ with
 
     attribution as (select * from {{ ref("fct_attribution") }} where is_primary),
 
-    attribution_daily as (select * from {{ ref("kpi_attribution_daily") }}),
-
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
     active_days as (
@@ -46,7 +44,7 @@ with
         from sessions
         union
         select distinct channel_group
-        from attribution_daily
+        from attribution
     ),
 
     slices as (
@@ -59,41 +57,49 @@ with
         from channel_groups
     ),
 
-    -- Overall is social as a whole; the other groups are there to compare it with.
-    sliced as (
-        select 'overall' as slice_kind, 'all' as slice_value, attribution_daily.*
-        from attribution_daily
-        where is_social
-
-        union all
-
-        select 'network' as slice_kind, network as slice_value, attribution_daily.*
-        from attribution_daily
-        where network <> 'none'
-
-        union all
-
-        select 'channel_group' as slice_kind, channel_group as slice_value, attribution_daily.*
-        from attribution_daily
+    -- Overall is social as a whole; the other groups are there to compare it with. A conversion is
+    -- of one day, so days add up.
+    sliced_days as (
+        {% for kind, slice in {
+            "overall": ("'all'", "is_social"),
+            "network": ("network", "network is not null"),
+            "channel_group": ("channel_group", "true"),
+        }.items() %}
+            select
+                converted_on as date_on,
+                model,
+                '{{ kind }}' as slice_kind,
+                {{ slice[0] }} as slice_value,
+                count(distinct conversion_key) as conversions,
+                {{ exact_sum("credit", digits=18) }} as credit,
+                {{ exact_sum("credited_value", digits=18) }} as credited_value
+            from attribution
+            where {{ slice[1] }}
+            group by converted_on, model, {{ slice[0] }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
     ),
 
     credits as (
         select
             period_days.period_kind,
             period_days.period_start_on,
-            sliced.model,
-            sliced.slice_kind,
-            sliced.slice_value,
-            {{ exact_sum("sliced.conversions", digits=18) }} as credit,
-            {{ exact_sum("sliced.revenue", digits=18) }} as credited_value
-        from sliced
-        inner join period_days on period_days.date_on = sliced.date_on
+            sliced_days.model,
+            sliced_days.slice_kind,
+            sliced_days.slice_value,
+            sum(sliced_days.conversions) as conversions,
+            {{ exact_sum("sliced_days.credit", digits=18) }} as credit,
+            {{ exact_sum("sliced_days.credited_value", digits=18) }} as credited_value
+        from sliced_days
+        inner join period_days on period_days.date_on = sliced_days.date_on
         group by
             period_days.period_kind,
             period_days.period_start_on,
-            sliced.model,
-            sliced.slice_kind,
-            sliced.slice_value
+            sliced_days.model,
+            sliced_days.slice_kind,
+            sliced_days.slice_value
     ),
 
     -- Credit without a known value has no revenue; no credit has none of it, which is nought.
@@ -104,7 +110,7 @@ with
             models.model,
             slices.slice_kind,
             slices.slice_value,
-            periods.conversions,
+            coalesce(credits.conversions, 0) as conversions,
             coalesce(credits.credit, 0) as credit,
             case
                 when credits.credit is null then 0 else credits.credited_value
@@ -132,7 +138,14 @@ with
             coalesce(
                 {{ exact_sum("credit", "model= 'linear' and is_social", digits=18) }}, 0
             ) as linear_social,
-            max(case when model = 'linear' and is_social then days_before end) as social_days_before
+            -- Back to whole microseconds: a difference of days has dust of its own.
+            round(
+                (
+                    max(case when model = 'linear' and is_social then days_before end)
+                    - max(case when model = 'last_touch' then days_before end)
+                )
+                * 86400000000
+            ) as social_earlier_us
         from attribution
         where model in ('linear', 'last_touch')
         group by conversion_key
@@ -145,9 +158,8 @@ with
             case when conversions.visitor_key is not null then 1 else 0 end as has_visitor,
             case when told.has_social = 1 and told.ends_social = 0 then 1 else 0 end as is_assisted,
             case
-                when told.ends_in_paid_search = 1 and told.social_days_before >= 30
+                when told.ends_in_paid_search = 1 and told.social_earlier_us >= 2592000000000
                 then told.linear_social
-                else 0
             end as taken_by_search,
             told.linear_social - told.ends_social as taken_by_last_touch
         from conversions
@@ -159,7 +171,7 @@ with
             converted_on as date_on,
             sum(has_visitor) as with_visitor,
             sum(is_assisted) as assisted,
-            count(value) as valued,
+            count(taken_by_search) as searches_that_take,
             {{ exact_sum("taken_by_search", digits=18) }} as taken_by_search,
             {{ exact_sum("taken_by_search * value", digits=18) }} as revenue_taken_by_search,
             {{ exact_sum("taken_by_last_touch", digits=18) }} as taken_by_last_touch,
@@ -174,6 +186,7 @@ with
             period_days.period_start_on,
             sum(judged_days.with_visitor) as with_visitor,
             sum(judged_days.assisted) as assisted,
+            sum(judged_days.searches_that_take) as searches_that_take,
             {{ exact_sum("judged_days.taken_by_search", digits=18) }} as taken_by_search,
             {{ exact_sum("judged_days.revenue_taken_by_search", digits=18) }}
             as revenue_taken_by_search,
@@ -194,10 +207,13 @@ with
             periods.conversions,
             coalesce(compared_days.with_visitor, 0) as with_visitor,
             coalesce(compared_days.assisted, 0) as assisted,
+            coalesce(compared_days.searches_that_take, 0) as searches_that_take,
             coalesce(compared_days.taken_by_search, 0) as taken_by_search,
             coalesce(compared_days.taken_by_last_touch, 0) as taken_by_last_touch,
             case
-                when periods.conversions = 0 then 0 else compared_days.revenue_taken_by_search
+                when coalesce(compared_days.searches_that_take, 0) = 0
+                then 0
+                else compared_days.revenue_taken_by_search
             end as revenue_taken_by_search,
             case
                 when periods.conversions = 0 then 0 else compared_days.revenue_taken_by_last_touch
@@ -216,6 +232,7 @@ with
         qualify row_number() over (partition by visitor_key order by session_number) = 1
     ),
 
+    -- Who has not had 90 days yet is in no cohort yet.
     followed as (
         select
             first_social.visitor_key,
@@ -233,6 +250,7 @@ with
             ) as is_converted
         from first_social
         left join conversions on conversions.visitor_key = first_social.visitor_key
+        where {{ add_seconds("first_social.started_at", 7776000) }} <= {{ as_of() }}
         group by first_social.visitor_key, first_social.network, first_social.started_on
     ),
 
@@ -282,13 +300,13 @@ with
             kpi_rows(
                 "compared",
                 [
-                    {"id": "K72", "numerator": "assisted", "n": "conversions"},
+                    {"id": "K72", "numerator": "assisted", "n": "assisted"},
                     {"id": "K72_share", "numerator": "assisted", "denominator": "with_visitor"},
-                    {"id": "K73", "numerator": "taken_by_search", "n": "conversions"},
+                    {"id": "K73", "numerator": "taken_by_search", "n": "searches_that_take"},
                     {
                         "id": "K73_revenue",
                         "numerator": "revenue_taken_by_search",
-                        "n": "conversions",
+                        "n": "searches_that_take",
                     },
                     {"id": "K73_social", "numerator": "taken_by_last_touch", "n": "conversions"},
                     {

@@ -1,4 +1,4 @@
-{%- set models = ["last_touch", "last_non_direct", "first_touch", "linear"] -%}
+{%- set models = attribution_models() -%}
 
 with
     sessions as (select * from {{ ref("fct_web_sessions") }}),
@@ -30,8 +30,10 @@ with
             channel_group,
             coalesce(network, 'none') as network,
             {% for model in models -%}
-                {{ exact_sum("credit", "model= '" ~ model ~ "'") }} as conversions_{{ model }},
-                {{ exact_sum("credited_value", "model= '" ~ model ~ "'") }} as revenue_{{ model }}
+                {{ exact_sum("credit", "model= '" ~ model ~ "'", digits=18) }}
+                as conversions_{{ model }},
+                {{ exact_sum("credited_value", "model= '" ~ model ~ "'", digits=18) }}
+                as revenue_{{ model }}
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
         from attribution
