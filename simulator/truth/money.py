@@ -169,7 +169,7 @@ class MoneyTruth:
                 if network == "all" and others and value is not None:
                     rest = sum(revenue[customer] for customer in others) / len(others)
                     index = value / rest if rest else None
-                    cube.put("quarter", start, "K75_index", key, index, value, rest, len(mine))
+                    cube.put("quarter", start, "K75_index", key, index, value, None, len(mine))
 
     def retention_kpis(self, cube: Cube, seen: CareTruth) -> None:
         """K76: of unhappy customers, who stayed; those we answered and those nobody did."""

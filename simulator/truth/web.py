@@ -207,7 +207,7 @@ class WebTruth:
         taken = np.zeros(n, dtype=bool)
         social_linear = np.array([self.social_of(found) for found in linear])
         social_last = np.array([self.social_of(found) for found in last])
-        value = np.array([c.value or 0.0 for c in self.conversions])
+        value = np.array([np.nan if c.value is None else c.value for c in self.conversions])
         for i, conversion in enumerate(self.conversions):
             rows = self.by_visitor.get(conversion.visitor, [])
             before = [
@@ -223,13 +223,16 @@ class WebTruth:
         slices = Slices(n)
         cube.count("K72", self.day, slices, assisted == 1)
         cube.ratio("K72_share", self.day, slices, known_visitor, assisted)
-        everything = np.ones(n, dtype=bool)
-        owner = np.arange(n)
-        cube.total("K73", self.day, slices, taken, social_linear, owner)
-        cube.total("K73_revenue", self.day, slices, taken, social_linear * value, owner)
         hidden = social_linear - social_last
-        cube.total("K73_social", self.day, slices, everything, hidden, owner)
-        cube.total("K73_social_revenue", self.day, slices, everything, hidden * value, owner)
+        everything = np.ones(n, dtype=bool)
+        for kpi, keep, credit in (
+            ("K73", taken, social_linear),
+            ("K73_social", everything, hidden),
+        ):
+            for kind, start, key, rows in cube.grouped(self.day, slices, keep):
+                total, worth = known_sum(credit[rows]), known_sum((credit * value)[rows])
+                cube.put(kind, start, kpi, key, total, total, None, len(rows))
+                cube.put(kind, start, f"{kpi}_revenue", key, worth, worth, None, len(rows))
 
     def cohort_kpis(self, cube: Cube) -> None:
         """K74: of those whom social brought first in a period, who converted within 90 days."""
@@ -294,6 +297,11 @@ def credit_cells(
             continue
         n = len(np.unique(conversion[rows]))
         for kpi, amount in amounts.items():
-            told = amount[rows][~np.isnan(amount[rows])]
-            total = float(np.sum(told)) if len(told) else None
+            total = known_sum(amount[rows])
             cube.put(kind, start, kpi, key, total, total, None, n)
+
+
+def known_sum(amount: np.ndarray) -> float | None:
+    """The sum of what is known, nothing where nothing is."""
+    told = amount[~np.isnan(amount)]
+    return float(np.sum(told)) if len(told) else None
