@@ -90,9 +90,15 @@ def test_every_published_table_is_what_the_warehouse_has(pipeline: Pipeline, man
 def test_the_public_tables_are_there(pipeline: Pipeline) -> None:
     wanted = """fct_messages fct_replies fct_conversations fct_conversation_daily fct_engagement
         fct_web_sessions fct_conversions fct_attribution fct_survey_responses fct_costs
+        fct_reach fct_followers fct_mentions fct_orders fct_ad_spend fct_maturity_answers
+        fct_phone_daily fct_sla fct_review_deliveries fct_check_runs
+        bridge_mention_keywords bridge_customer_contacts bridge_contact_vip
         kpi_scorecard kpi_care_daily kpi_definitions kpi_targets publication extraction_files
+        kpi_audience_daily kpi_share_of_voice kpi_attribution_daily kpi_posts kpi_campaigns
+        kpi_utm_governance kpi_social_maturity kpi_roi
         dim_date dim_network dim_profile dim_post dim_agent dim_team dim_contact dim_tag
-        dim_product dim_topic dim_campaign dim_channel dim_sla_policy dim_business_calendar"""
+        dim_product dim_topic dim_campaign dim_channel dim_sla_policy dim_business_calendar
+        dim_brand dim_keyword dim_customer"""
     tables = {name for (name,) in pipeline.serving("select table_name from duckdb_tables()")}
     assert set(wanted.split()) - tables == set()
     folders = {path.name for path in (pipeline.settings.serving_dir / "parquet").iterdir()}

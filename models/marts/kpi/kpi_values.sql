@@ -25,6 +25,7 @@
     "people",
     "certificates",
     "web",
+    "attribution",
     "runs",
 ] %}
     select
