@@ -27,14 +27,14 @@ with
             {{ currency_code("currency") }} as currency,
 
             amount,
-            -- "Refunded" without an amount is all of it. What is given back after the as-of
-            -- instant is not known yet.
+            -- "Refunded" without an amount is all of it, and more than all is no refund of this
+            -- order. What is given back after the as-of instant is not known yet.
             case
                 when refunded_at > {{ as_of() }}
                 then 0.0
                 when status = 'refunded'
-                then coalesce(refunded_amount, amount)
-                else coalesce(refunded_amount, 0.0)
+                then least(coalesce(refunded_amount, amount), amount)
+                else least(coalesce(refunded_amount, 0.0), amount)
             end as refunded_amount
         from latest
     )
