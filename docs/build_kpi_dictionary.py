@@ -81,7 +81,8 @@ FAMILIES: Mapping[str, Family] = {
         "Teamwork and people",
         f"{OPENED}; K46 and K23_closed by the day of the work; K23 by {LAST_DAY}",
         f"{CASE_SLICES}; K32 also destination_team",
-        "kpi_values_conversations; K23 and K46 in kpi_values_workload",
+        "kpi_values_conversations; K23 and K46 in kpi_values_workload, K80 and K85 in "
+        "kpi_values_people",
     ),
     "assignments": Family(
         "Assignment and handling",
@@ -128,7 +129,7 @@ FAMILIES: Mapping[str, Family] = {
         "Best time to publish",
         "the day the post was published",
         "overall, network; hour_of_week in the zone of the profile's calendar",
-        "kpi_values_posts",
+        "kpi_values_publishing",
     ),
     "profile_days": Family(
         "Profiles by day",
@@ -160,6 +161,12 @@ FAMILIES: Mapping[str, Family] = {
     "share_of_voice": Family(
         "Share of voice", "the day of the mention", "overall, network; brand", "kpi_values_mentions"
     ),
+    "crises": Family(
+        "Crises",
+        "the day the episode starts",
+        "overall",
+        "kpi_values_crises",
+    ),
     "web": Family(
         "Traffic and attribution",
         "the day the session started; conversions by the day converted; K74 by the day of the "
@@ -174,20 +181,23 @@ FAMILIES: Mapping[str, Family] = {
         "kpi_values_certificates",
     ),
     "orders": Family(
-        "Followers as customers", "the day of the order", "overall, network", "kpi_values_money"
+        "Followers as customers", "the day of the order", "overall, network", "kpi_values_customers"
     ),
     "customers": Family(
-        "Unhappy customers", "the day the conversation was opened", "overall", "kpi_values_money"
+        "Unhappy customers",
+        "the day the conversation was opened",
+        "overall",
+        "kpi_values_customers",
     ),
     "costs": Family(
-        "Cost per contact", "the month of the cost", "overall; channel", "kpi_values_money"
+        "Cost per contact", "the month of the cost", "overall; channel", "kpi_values_costs"
     ),
-    "roi": Family("Return on investment", "the quarter", "overall; scenario", "kpi_values_money"),
+    "roi": Family("Return on investment", "the quarter", "overall; scenario", "kpi_values_roi"),
     "maturity": Family(
         "Social maturity",
         "the last assessment up to the end of the quarter",
         "overall",
-        "kpi_values_money",
+        "kpi_values_maturity",
     ),
     "deliveries": Family(
         "Reports on time", "the day the review was due", "overall; cadence", "kpi_values_runs"
