@@ -117,7 +117,7 @@ class Listening:
             variants[row["keyword"]].append(row["variant"])
 
         def spelt(text: str) -> tuple[bool, tuple[str, ...]]:
-            is_token = text.startswith(("#", "@"))
+            is_token = text.startswith(("#", "@")) or not words(folded(text))
             return is_token, tuple((tokens if is_token else words)(folded(text)))
 
         for row in self.seeds["keywords"]:

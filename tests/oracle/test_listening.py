@@ -40,6 +40,12 @@ LATE_WORD = {
     "brand": "late",
     "is_exclusive": True,
 }
+STAR = {
+    "keyword": "🌟",
+    "keyword_kind": "nickname",
+    "brand": "lumen_works",
+    "is_exclusive": False,
+}
 # What stands between, before and after the words of a text.
 GLUE = (" ", " ", " ", "  ", "\n", ", ", "-", "'s ", ". ", "!#", " @", "_", "", "/", "\u200f ")
 FILLERS = (
@@ -102,7 +108,7 @@ def drawn_mentions(chance: random.Random, seeds: dict[str, list[dict]], n: int) 
 @pytest.mark.parametrize("seed", range(4))
 def test_mentions_name_whom_their_words_name(listening: Warehouse, seed: int) -> None:
     chance = random.Random(seed)
-    more = {"campaigns": [BACKWARDS], "brands": [LATE], "keywords": [LATE_WORD]}
+    more = {"campaigns": [BACKWARDS], "brands": [LATE], "keywords": [LATE_WORD, STAR]}
     listening.build({**more, "int_listening_mentions": []})
     seeds = {name: listening.rows(name) for name in SEEDS}
     mentions = drawn_mentions(chance, seeds, 1500)
