@@ -25,7 +25,15 @@ KEY = "a key for tests only"
 
 LENT = Path(__file__).resolve().parents[2].parent / "shared" / "real" / "landing"
 
-WEB_MODELS = ("fct_web_sessions", "fct_conversions", "fct_attribution")
+WEB_MODELS = (
+    "fct_web_sessions",
+    "fct_conversions",
+    "fct_attribution",
+    "fct_orders",
+    "dim_customer",
+    "fct_ad_spend",
+    "dim_campaign",
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ def real_warehouse(real_lake: Path, parsed: object) -> Warehouse:
 def real_web_warehouse(
     real_lake: Path, parsed: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Warehouse:
-    """The web facts of the same lake, as of the middle of April 2026."""
+    """The facts of web and money of the same lake, as of the middle of April 2026."""
     folder = tmp_path_factory.mktemp("real_web")
     (folder / "lake").symlink_to(real_lake / "lake", target_is_directory=True)
     return _build(folder, parsed, WEB_AS_OF, tuple(f"+{model}" for model in WEB_MODELS))
