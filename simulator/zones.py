@@ -7,6 +7,7 @@ Opening hours and anything that knows a customer or a message do not belong here
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -71,6 +72,12 @@ class Zone:
         """The instant at which a local day begins."""
         date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=int(day))
         return int(datetime(date.year, date.month, date.day, tzinfo=self._zone).timestamp())
+
+
+@lru_cache
+def zone_of(name: str) -> Zone:
+    """A zone whose table is worked out once, however many files are written in it."""
+    return Zone(name)
 
 
 def period_start(day: np.ndarray, kind: str) -> np.ndarray:

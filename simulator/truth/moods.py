@@ -119,8 +119,11 @@ class MoodTruth:
             ]
         slices = Slices(len(episodes))
         day = zone.day(starts)
-        cube.count("K59", day, slices, np.ones(len(episodes), dtype=bool))
-        cube.count("K59_unacknowledged", day, slices, silent)
+        everything = np.ones(len(episodes), dtype=bool)
+        cube.count("K59", day, slices, everything)
+        for kind, start, key, rows in cube.grouped(day, slices, everything):
+            alone = silent[rows].sum().item()
+            cube.put(kind, start, "K59_unacknowledged", key, alone, alone, None, len(rows))
         day = zone.day(np.array([t for t, _ in waits], dtype=np.int64))
         hours = np.array([wait for _, wait in waits])
         quarters = Cube(period_kinds=("quarter",))

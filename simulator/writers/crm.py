@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.dirt import Dirt
-from simulator.money import Lead, Money, Order
+from simulator.money import Lead, Money, Order, contacts
 from simulator.web import Web
 from simulator.writers.files import Landing, csv_bytes, day_name, text_table
 from simulator.writers.ids import network_contact_ids
@@ -77,7 +77,9 @@ def customer_rows(money: Money, export: int) -> list[tuple[str | None, ...]]:
     """Everybody known by then, a row an identity."""
     rows: list[tuple[str | None, ...]] = []
     today = export // DAY
+    names = iter(network_contact_ids(np.array(contacts(money), dtype=np.int64)).to_pylist())
     for customer in money.customers:
+        own_names = [next(names) for _ in customer.identities]
         if customer.became >= today:
             continue
         head = (
@@ -87,8 +89,7 @@ def customer_rows(money: Money, export: int) -> list[tuple[str | None, ...]]:
             customer.segment,
         )
         user = user_id(customer.visitor)
-        names = network_contact_ids(np.array([i.contact for i in customer.identities], dtype=int))
-        for identity, name in zip(customer.identities, names.to_pylist(), strict=True):
+        for identity, name in zip(customer.identities, own_names, strict=True):
             since = iso_day(identity.followed_since) if identity.is_follower else None
             follows = "true" if identity.is_follower else "false"
             rows.append((*head, identity.network, name, follows, since, user))

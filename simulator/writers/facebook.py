@@ -29,7 +29,7 @@ from simulator.writers.audience_files import (
     wall_time,
 )
 from simulator.writers.files import Landing, csv_bytes, day_name, text_table
-from simulator.zones import Zone, iso_day
+from simulator.zones import iso_day, zone_of
 
 POSTS = f"{FACEBOOK}/posts"
 PAGES = f"{FACEBOOK}/pages"
@@ -106,7 +106,7 @@ def suite_file(audience: Audience, export: AudienceExport, number: int) -> dict[
     posts = audience.posts
     account = audience.accounts[export.account]
     german, damaged = number % 4 == 3, number % 4 == 1
-    zone = Zone(EXPORT_ZONES[FACEBOOK])
+    zone = zone_of(EXPORT_ZONES[FACEBOOK])
     rows = rows_of(posts, export)[::-1]
     values = posts.metrics_at(rows, export.until)
     n = len(rows)
@@ -193,7 +193,7 @@ def day_insights(
 ) -> list[dict]:
     """Days and windows of the page as the API returns them."""
     account, days = audience.accounts[export.account], audience.days
-    zone = Zone(account.day_zone)
+    zone = zone_of(account.day_zone)
     found = []
     for metric, name in metrics.items():
         values = [

@@ -21,7 +21,7 @@ from simulator.writers.audience_files import (
     wall_time,
 )
 from simulator.writers.files import Landing, csv_bytes, day_name, text_table
-from simulator.zones import Zone
+from simulator.zones import zone_of
 
 MEDIA = f"{INSTAGRAM}/media"
 ACCOUNT = f"{INSTAGRAM}/account"
@@ -82,7 +82,7 @@ def suite_file(audience: Audience, export: AudienceExport, german: bool) -> dict
     """Posts as Business Suite lists them."""
     posts = audience.posts
     account = audience.accounts[export.account]
-    zone = Zone(EXPORT_ZONES[INSTAGRAM])
+    zone = zone_of(EXPORT_ZONES[INSTAGRAM])
     rows = rows_of(posts, export)[::-1]
     values = posts.metrics_at(rows, export.until)
     n = len(rows)
@@ -158,7 +158,7 @@ def account_insights(
 ) -> list[dict]:
     """Days and windows of reach as the API returns them."""
     account, days = audience.accounts[export.account], audience.days
-    zone = Zone(account.day_zone)
+    zone = zone_of(account.day_zone)
     stamps = [end_of_day(day, zone) for day in days_of(export)]
     found = []
     for name, metric in metrics.items():

@@ -16,7 +16,7 @@ from simulator.audience import COLUMN, Account, Audience, post_exports, rows_of
 from simulator.company import Company
 from simulator.writers.files import Landing, csv_bytes, day_name, text_table
 from simulator.writers.x import MONTHS
-from simulator.zones import DAY, Zone
+from simulator.zones import DAY, zone_of
 
 STREAM = "youtube/videos"
 COUNTS = {
@@ -49,7 +49,7 @@ def table(
     """One table of videos with its total row, first in even exports and last in odd ones."""
     posts = audience.posts
     values = posts.metrics_at(rows, until)
-    zone = Zone(account.day_zone)
+    zone = zone_of(account.day_zone)
     seconds = posts.duration_s[rows]
     hours = np.round(values[:, COLUMN["video_views"]] * seconds * 0.4 / 3600, 4)
     columns: dict[str, list[str | None]] = {
