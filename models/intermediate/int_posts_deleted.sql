@@ -35,7 +35,10 @@ with
             lag(numbered.number) over (
                 partition by numbered.source, numbered.profile_key, snapshots.snapshot_at
                 order by numbered.number
-            ) as number_before
+            ) as number_before,
+            count(*) over (
+                partition by numbered.source, numbered.profile_key, snapshots.snapshot_at
+            ) as posts
         from snapshots
         inner join
             numbered
@@ -43,11 +46,12 @@ with
             and numbered.post_key = snapshots.post_key
     ),
 
-    -- An export that leaves out more than three in a row covers another time, and says nothing.
+    -- An export that leaves out more than three in a row covers another time, and one of 500 posts
+    -- is cut off where YouTube Studio cuts tables off: they say nothing.
     gaps as (
         select source, profile_key, number_before, number, snapshot_at
         from exported
-        where number - number_before between 2 and 4
+        where number - number_before between 2 and 4 and posts <> 500
     ),
 
     final as (
