@@ -174,6 +174,16 @@ class Listening:
         """Whether we wrote it."""
         return self.mention_key(mention) in self.own_keys
 
+    def is_to_us(self, mention: Row) -> bool:
+        """Whether it carries a handle of ours."""
+        handles = {
+            tokens(folded(row["variant"]))[0]
+            for row in self.seeds["keyword_variants"]
+            if row["variant_kind"] == "handle"
+            and any(k.name == row["keyword"] and self.own[k.brand] for k in self.keywords)
+        }
+        return bool(handles & set(tokens(folded(mention["mention_text"]))))
+
     def periods(self, day: date) -> list[tuple[str, date, date]]:
         """Week, month and calendar quarter of a day, with first and last day."""
         monday = day - timedelta(days=day.weekday())
@@ -254,6 +264,28 @@ class Listening:
                         for kpi, counted in kpis:
                             found[kpi, kind, first, slice_kind, value].add(counted)
         return {cell: len(members) for cell, members in found.items()}
+
+    def feelings(self) -> dict[tuple[str, date, str], tuple[int, int, int, int]]:
+        """(period kind, first day, network) → engagements, impressions and number of the positive
+        mentions of ours that tell both; mentions about us that are no reposts."""
+        sums: dict[tuple[str, date, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        ours = {self.mention_key(v.mention): v.mention for v in self.voices if v.is_own}
+        for mention in ours.values():
+            if self.is_ours(mention):
+                continue
+            told = mention["engagements"], mention["impressions"]
+            loves = mention["sentiment"] == "positive" and None not in told
+            is_repost = mention["is_repost"] or mention["mention_text"].startswith("RT @")
+            is_about_us = not is_repost and not self.is_to_us(mention)
+            for kind, first, _ in self.periods(self.day(mention["sent_at"])):
+                for network in ("all", mention["network"]):
+                    cell = sums[kind, first, network]
+                    if loves:
+                        cell[0] += told[0]
+                        cell[1] += told[1]
+                        cell[2] += 1
+                    cell[3] += is_about_us
+        return {cell: tuple(values) for cell, values in sums.items()}
 
 
 @dataclass(frozen=True)

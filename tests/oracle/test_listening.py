@@ -98,7 +98,10 @@ def drawn_mentions(chance: random.Random, seeds: dict[str, list[dict]], n: int) 
                 "sent_at": sent,
                 "native_author_id": f"a{chance.randrange(40)}" if chance.random() < 0.9 else None,
                 "mention_text": "".join(parts) if chance.random() < 0.98 else None,
-                "is_repost": False,
+                "sentiment": chance.choice(("positive", "neutral", "negative", None)),
+                "engagements": chance.choice((None, 0, 3, 40)),
+                "impressions": chance.choice((None, 10, 900)),
+                "is_repost": chance.random() < 0.1,
                 "exported_at": sent,
             }
         )
@@ -176,6 +179,15 @@ def test_mentions_name_whom_their_words_name(listening: Warehouse, seed: int) ->
             any_, fraction = (values[kpi, kind, first, *place] for kpi in ("K55", "K55_fractional"))
             assert any_["value"] == pytest.approx(mentioned / flags, abs=1e-12)
             assert fraction["value"] == pytest.approx(float(parts / distinct), abs=1e-9)
+
+    for (kind, first, network), (engaged, seen, n, about_us) in oracle.feelings().items():
+        place = ("overall", "all") if network == "all" else ("network", network)
+        love, proactive = (values[kpi, kind, first, *place] for kpi in ("K49", "K52"))
+        assert (love["numerator"] or 0, love["denominator"] or 0, love["n"]) == (engaged, seen, n)
+        assert (proactive["numerator"], proactive["denominator"]) == (0, about_us)
+    assert [r["campaign"] for r in listening.rows("dim_campaign") if not r["is_possible"]] == [
+        "backwards"
+    ]
 
 
 def drawn_messages(chance: random.Random) -> list[dict]:
