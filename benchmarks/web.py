@@ -1,4 +1,4 @@
-"""Twenty million web events made up in a lake, then sessions, conversions and credit of every model.
+"""Twenty million web events made up in a lake, their sessions, conversions and attribution.
 
 What is built is what dbt builds from the lake on, staging included; events are drawn in SQL, with a
 visitor no person can be among them. How many sessions and purchases there are is known beforehand.
@@ -207,9 +207,7 @@ DRAWN = (
 )
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, folder: Path, source: str, relation: str
-) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, relation: str) -> None:
     # The empty part of the stream says which columns there are and of what type.
     parts = folder / "lake" / "raw" / source / "events"
     connection.execute(
