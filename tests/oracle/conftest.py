@@ -15,8 +15,9 @@ import pytest
 PROFILES = {"ci": 150, "full": 2400}
 BATCH = 400
 
-# What the tests of audience and of listening read.
+# What the tests of audience, attribution and listening read.
 AUDIENCE = ("fct_engagement", "fct_followers", "fct_reach")
+ATTRIBUTION = ("fct_attribution", "kpi_attribution_effects", "kpi_attribution_sensitivity")
 LISTENING = ("bridge_mention_keywords", "kpi_values_mentions", "kpi_values_crises")
 
 
@@ -27,8 +28,8 @@ def world_count(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def _warehouses(parsed_settings: Any) -> tuple[Any, Any, Any]:
-    """One for care, one for listening and one for audience, of the project compiled once."""
+def _warehouses(parsed_settings: Any) -> tuple[Any, ...]:
+    """For care, listening, audience and attribution, of the project compiled once."""
     from datetime import UTC
 
     from orchestration import warehouse
@@ -39,14 +40,15 @@ def _warehouses(parsed_settings: Any) -> tuple[Any, Any, Any]:
     settings = parsed_settings.model_copy(update={"reporting_zone": ZONE})
     manifest = warehouse.parse(settings)
     project = compile_project(settings, manifest, AS_OF.replace(tzinfo=UTC))
-    made = tuple(Warehouse(project, wanted) for wanted in (TARGETS, LISTENING, AUDIENCE))
+    wanted = (TARGETS, LISTENING, AUDIENCE, ATTRIBUTION)
+    made = tuple(Warehouse(project, targets) for targets in wanted)
     # The folder belongs to the parsed project: what was needed to compile goes again.
     shutil.rmtree(settings.data_dir / "lake")
     return made
 
 
 @pytest.fixture(scope="session")
-def bench(_warehouses: tuple[Any, Any, Any]) -> Any:
+def bench(_warehouses: tuple[Any, ...]) -> Any:
     """Warehouse and oracle side by side."""
     from tests.oracle.bench import Bench
 
@@ -54,12 +56,18 @@ def bench(_warehouses: tuple[Any, Any, Any]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def listening(_warehouses: tuple[Any, Any, Any]) -> Any:
+def listening(_warehouses: tuple[Any, ...]) -> Any:
     """The warehouse up to mentions, share of voice and crises."""
     return _warehouses[1]
 
 
 @pytest.fixture(scope="session")
-def audience(_warehouses: tuple[Any, Any, Any]) -> Any:
+def audience(_warehouses: tuple[Any, ...]) -> Any:
     """The warehouse up to engagement, followers and reach."""
     return _warehouses[2]
+
+
+@pytest.fixture(scope="session")
+def attribution_warehouse(_warehouses: tuple[Any, ...]) -> Any:
+    """The warehouse up to credits, effects of channels and sensitivity."""
+    return _warehouses[3]
