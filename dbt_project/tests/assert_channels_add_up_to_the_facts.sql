@@ -36,10 +36,14 @@ with
         from shown
         group by month_on
         union all
-        select months.month_on, 'ad_cost', {{ exact_sum("spend.spend") }}, null
-        from {{ ref("fct_ad_spend") }} as spend
+        select months.month_on, 'ad_cost', {{ exact_sum("spend.cost") }}, null
+        from {{ ref("kpi_ad_costs") }} as spend
         inner join months on months.date_on = spend.date_on
         group by months.month_on
+        union all
+        select month_on, 'ad_cost', null, {{ exact_sum("ad_cost") }}
+        from shown
+        group by month_on
     ),
 
     summed as (
@@ -50,19 +54,8 @@ with
             coalesce(max(in_channels), 0) as in_channels
         from compared
         group by month_on, measure
-    ),
-
-    booked as (
-        select period_start_on as month_on, {{ exact_sum("ad_cost") }} as ad_cost
-        from {{ ref("kpi_channels") }}
-        where period_kind = 'month' and slice_kind = 'channel_group'
-        group by period_start_on
     )
 
--- What finance alone has booked comes on top of what platforms tell.
-select summed.month_on, summed.measure, summed.in_facts, summed.in_channels
+select month_on, measure, in_facts, in_channels
 from summed
-left join booked on booked.month_on = summed.month_on
-where
-    (summed.measure <> 'ad_cost' and abs(summed.in_facts - summed.in_channels) > 1e-6)
-    or (summed.measure = 'ad_cost' and coalesce(booked.ad_cost, 0) < summed.in_facts - 1e-6)
+where abs(in_facts - in_channels) > 1e-6
