@@ -54,6 +54,10 @@ class Cube:
     cells: list[tuple] = field(default_factory=list)
     period_kinds: tuple[str, ...] = PERIOD_KINDS
 
+    def by_quarter(self) -> Cube:
+        """The same table for what is told by the quarter only."""
+        return Cube(self.cells, ("quarter",))
+
     def put(self, kind, start, kpi, key, value, numerator=None, denominator=None, n=None) -> None:
         """One row; None is an empty cell."""
         self.cells.append((kind, int(start), kpi, *key, value, numerator, denominator, n))

@@ -158,8 +158,7 @@ class MoneyTruth:
                 key = ("overall", "all") if network == "all" else ("network", network)
                 mine = followers.get(network, set()) & customers
                 rate = len(mine) / n
-                if network == "all":
-                    cube.put("quarter", start, "K75_match_rate", key, rate, len(mine), n, n)
+                cube.put("quarter", start, "K75_match_rate", key, rate, len(mine), n, n)
                 if not mine:
                     continue
                 spent = sum(revenue[customer] for customer in mine)

@@ -126,9 +126,8 @@ class MoodTruth:
             cube.put(kind, start, "K59_unacknowledged", key, alone, alone, None, len(rows))
         day = zone.day(np.array([t for t, _ in waits], dtype=np.int64))
         hours = np.array([wait for _, wait in waits])
-        quarters = Cube(period_kinds=("quarter",))
-        quarters.ratio("K60", day, Slices(len(waits)), np.ones(len(waits), dtype=bool), hours)
-        cube.cells += quarters.cells
+        everything = np.ones(len(waits), dtype=bool)
+        cube.by_quarter().ratio("K60", day, Slices(len(waits)), everything, hours)
 
     def episodes(self) -> list[tuple[int, int]]:
         """(start, end) of the crises: hours that stand out, with less than six hours between."""

@@ -229,7 +229,7 @@ class WebTruth:
             ("K73", taken, social_linear),
             ("K73_social", everything, hidden),
         ):
-            for kind, start, key, rows in cube.grouped(self.day, slices, keep):
+            for kind, start, key, rows in cube.by_quarter().grouped(self.day, slices, keep):
                 total, worth = known_sum(credit[rows]), known_sum((credit * value)[rows])
                 cube.put(kind, start, kpi, key, total, total, None, len(rows))
                 cube.put(kind, start, f"{kpi}_revenue", key, worth, worth, None, len(rows))
@@ -256,7 +256,8 @@ class WebTruth:
         instants = np.array(starts, dtype=np.int64)
         ripe = instants + COHORT_S <= self.company.as_of
         day = self.company.zone.day(instants)
-        cube.ratio("K74", day, slices, ripe, np.array(converted, dtype=np.int64))
+        has_bought = np.array(converted, dtype=np.int64)
+        cube.by_quarter().ratio("K74", day, slices, ripe, has_bought)
 
 
 def _state(arrival: Arrival) -> str:
