@@ -10,13 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import business_time, extraction, measuring, models, simulator
+from benchmarks import business_time, extraction, measuring, models, simulator, web
 
 BENCHMARKS = {
     "business_time": business_time.run,
     "simulator": simulator.run,
     "extraction": extraction.run,
     "models": models.run,
+    "web": web.run,
 }
 
 

@@ -11,13 +11,15 @@ with
             ) as distinct_referrers
     ),
 
+    hosts as (select distinct referrer_host from referrers),
+
     ignored_hosts as (
-        select distinct referrers.referrer_host
-        from referrers
+        select distinct hosts.referrer_host
+        from hosts
         inner join
             own_domains
-            on referrers.referrer_host = own_domains.domain
-            or referrers.referrer_host like '%.' || own_domains.domain
+            on hosts.referrer_host = own_domains.domain
+            or hosts.referrer_host like '%.' || own_domains.domain
     ),
 
     -- Our own pages and payment pages send nobody: the visit began before them.

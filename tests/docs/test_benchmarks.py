@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import business_time, models
+from benchmarks import business_time, models, web
 from benchmarks.measuring import Measurement, record
 
 
@@ -34,6 +34,17 @@ def test_business_time_on_random_calendars_equals_a_count_minute_by_minute(tmp_p
         ).fetchone()
     assert min(some, none, all_) > 100
     assert missing == 0
+
+
+def test_web_events_made_up_are_found_again_and_every_model_gives_whole_credits(
+    tmp_path: Path,
+) -> None:
+    expected = web.prepare(tmp_path, 5_000)
+    web.build(tmp_path)
+    found = web.count(tmp_path)
+    assert found.items() >= expected.items()
+    assert min(expected.values()) > 0
+    assert (found["models"], found["whole"]) == (8, True)
 
 
 def _thread(*items: tuple[float, str]) -> list[tuple]:
