@@ -1,16 +1,18 @@
 """Engagement, followers and reach worked out again, in plain loops over what feeds hand in.
 
-The rules of which source tells a metric, on which day a change is dated and what is a restatement
-belong here. Drawing rows and comparing tables do not.
+The rules of which source tells a metric, on which day a change is dated, what is a restatement and
+at what age posts are compared belong here. Drawing rows and comparing tables do not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, timedelta
 from itertools import pairwise
+from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.oracle.care import key
 
@@ -117,6 +119,71 @@ def post_days(feeds: Mapping[str, Sequence[Row]]) -> dict[tuple[str, date], dict
     for day in days.values():
         day["core"] = core(day)
     return days
+
+
+def posts_at_equal_age(
+    feeds: Mapping[str, Sequence[Row]], zone_of: Callable[[str], ZoneInfo]
+) -> list[dict]:
+    """Posts with the age they were looked at, their rate at that age and when they were sent."""
+    posts: dict[str, list[dict]] = defaultdict(list)
+    for rank, rows in enumerate(feeds.values()):
+        named = [{**row, "network": network_of(row), "rank": rank} for row in rows]
+        for row in merged(named, ("network", "natural_post_id", "snapshot_at"), POST_METRICS):
+            posts[key(row["network"], row["natural_post_id"])].append(row)
+    found = []
+    for rows in posts.values():
+        rows.sort(key=_trust)
+        timed = next((row for row in rows if row["posted_at"]), None)
+        if timed is None:
+            continue
+        teller = {
+            m: min((r["rank"] for r in rows if r[m] is not None), default=None)
+            for m in POST_METRICS
+        }
+        looks = {}
+        for row in rows:
+            told = {m: row[m] if row["rank"] == teller[m] else None for m in POST_METRICS}
+            hours = (row["snapshot_at"] - timed["posted_at"]) / timedelta(hours=1)
+            if told["impressions"] is not None and core(told) is not None:
+                looks[hours] = (told["impressions"], core(told))
+        young = [hours for hours in looks if 36 <= hours <= 72]
+        old = [hours for hours in looks if hours >= 28 * 24]
+        if not young and not old:
+            continue
+        seen, engaged = looks[min(young or old)]
+        if seen:
+            profile = next((row["profile_id"] for row in rows if row["profile_id"]), None)
+            sent = timed["posted_at"].replace(tzinfo=UTC).astimezone(zone_of(profile))
+            found.append(
+                {
+                    "network": timed["network"],
+                    "band": "48_hours" if young else "28_days",
+                    "rate": engaged / seen,
+                    "hour": f"{sent:%a %H}:00",
+                }
+            )
+    return found
+
+
+def medians(posts: Sequence[Row]) -> dict[tuple[str, str], tuple[float, int]]:
+    """K83 of one quarter: the median rate of each slice, at the age that most posts have."""
+    found: dict[tuple[str, str], tuple[float, int]] = {}
+    slices = {("overall", "all"): list(posts)}
+    for post in posts:
+        slices.setdefault(("network", post["network"]), []).append(post)
+    for place, members in slices.items():
+        young = [post for post in members if post["band"] == "48_hours"]
+        shown = young if 2 * len(young) >= len(members) else []
+        shown = shown or [post for post in members if post["band"] == "28_days"]
+        by_hour: dict[str, list[float]] = defaultdict(list)
+        for post in shown:
+            by_hour[post["hour"]].append(post["rate"])
+        if members:
+            found[place] = (median(post["rate"] for post in shown), len(shown))
+        if place[0] == "overall":
+            for hour, rates in by_hour.items():
+                found["hour_of_week", hour] = (median(rates), len(rates))
+    return found
 
 
 def lifetimes(feeds: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], int]:

@@ -16,7 +16,7 @@ PROFILES = {"ci": 150, "full": 2400}
 BATCH = 400
 
 # What the tests of audience, attribution and listening read.
-AUDIENCE = ("fct_engagement", "fct_followers", "fct_reach")
+AUDIENCE = ("fct_engagement", "fct_followers", "fct_reach", "kpi_values_publishing")
 ATTRIBUTION = ("fct_attribution", "kpi_attribution_effects", "kpi_attribution_sensitivity")
 LISTENING = ("bridge_mention_keywords", "kpi_values_mentions", "kpi_values_crises")
 

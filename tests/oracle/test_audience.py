@@ -11,6 +11,7 @@ import random
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,8 +21,10 @@ from tests.oracle.audience import (
     POST_METRICS,
     follower_days,
     lifetimes,
+    medians,
     network_of,
     post_days,
+    posts_at_equal_age,
     profile_days,
 )
 from tests.oracle.care import key
@@ -60,7 +63,11 @@ def drawn_posts(chance: random.Random) -> dict[str, list[dict]]:
                 continue
             posted = datetime.combine(FIRST + timedelta(post), time(chance.randrange(24)))
             before: dict[str, int | None] = {}
-            for at in sorted(instant(chance) for _ in range(chance.randrange(1, 6))):
+            looks = [instant(chance) for _ in range(chance.randrange(1, 6))]
+            looks.append(
+                posted + timedelta(hours=chance.choice((12, 35, 36, 50, 72, 73, 671, 672)))
+            )
+            for at in sorted(looks):
                 before = {m: number(chance, before.get(m)) for m in kept}
                 timed = chance.random() < 0.6
                 feeds[source].append(
@@ -70,7 +77,7 @@ def drawn_posts(chance: random.Random) -> dict[str, list[dict]]:
                         "source": source,
                         "network": NETWORKS[post % len(NETWORKS)],
                         "natural_post_id": str(post),
-                        "profile_id": chance.choice(("lumen", None)),
+                        "profile_id": "lumenworks" if post == 0 else "lumen",
                         "snapshot_at": at,
                         "posted_at": posted if timed else None,
                         "posted_on": posted.date() if timed or chance.random() < 0.7 else None,
@@ -126,7 +133,7 @@ def drawn_reach(chance: random.Random) -> dict[str, list[dict]]:
     }
 
 
-FACTS = ("fct_engagement", "fct_followers", "fct_reach")
+FACTS = ("fct_engagement", "fct_followers", "fct_reach", "kpi_values_publishing")
 
 
 def drawn(seed: int) -> dict[str, dict[str, list[dict]]]:
@@ -247,6 +254,18 @@ def test_reach_is_one_reported_figure_a_window(world) -> None:
     assert found == {place: told[-1] for place, told in expected.items()}
 
 
+def test_posts_are_compared_at_equal_age_in_the_hour_of_their_own_zone(world) -> None:
+    # The account on X is described, with hours of its own; nobody else is.
+    zones = {"lumenworks": ZoneInfo("America/New_York")}
+    posts = posts_at_equal_age(world["posts"], lambda profile: zones.get(profile, ZoneInfo("UTC")))
+    found = {
+        (row["slice_kind"], row["slice_value"]): (pytest.approx(row["value"]), row["n"])
+        for row in world["kpi_values_publishing"]
+        if row["kpi_id"] == "K83"
+    }
+    assert medians(posts) == found
+
+
 BROKEN = {
     "both sources of a metric are added": (
         "int_post_values",
@@ -267,6 +286,16 @@ BROKEN = {
         "int_profile_days",
         "order by source_rank, exported_at desc",
         "order by source_rank, exported_at",
+    ),
+    "ages are mixed": (
+        "kpi_values_publishing",
+        "and bands.age_band = rated_slices.age_band",
+        "",
+    ),
+    "a look at any age is one at two days": (
+        "int_posts_aged",
+        "when age_s between 129600 and 259200",
+        "when age_s < 9999999",
     ),
     "two exports of a window": (
         "int_profile_reach",
