@@ -54,7 +54,7 @@ def _standfirst(desk: Desk) -> Sentence:
     if desk.reading(IMPRESSIONS).value is not None:
         parts += sentence("Posts were seen ", desk.figure(IMPRESSIONS), " times")
         if desk.reading(CORE).value is not None:
-            parts += sentence(" and drew ", desk.figure(CORE), " likes, replies and shares")
+            parts += sentence(" and drew ", desk.figure(CORE), " reactions, comments and shares")
         if desk.reading(RATE).value is not None:
             parts += sentence(", an engagement rate of ", desk.figure(RATE))
         parts += sentence(".")
