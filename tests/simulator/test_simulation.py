@@ -17,7 +17,8 @@ import pytest
 from simulator.__main__ import main
 from simulator.build import SIZES, simulate
 from simulator.company import RC, SEEDS, TOOLS, export_calendar, found, read_seed
-from simulator.truth import COVERED_KPIS, COVERED_SLICES
+from simulator.truth import COVERED_KPIS, COVERED_SLICES, OWN_SLICES
+from simulator.truth.attribution import MODELS
 from simulator.zones import epoch
 
 RC_HEADERS = {
@@ -200,7 +201,9 @@ def test_every_kpi_and_slice_has_values(truth):
     for row in truth:
         by_kpi[row["kpi_id"]].add(row["slice_kind"])
     assert set(by_kpi) == set(COVERED_KPIS)
-    assert set.union(*by_kpi.values()) == set(COVERED_SLICES)
+    assert set.union(*by_kpi.values()) == {*COVERED_SLICES, *OWN_SLICES}
+    for kind, kpis in OWN_SLICES.items():
+        assert {kpi for kpi, kinds in by_kpi.items() if kind in kinds} == set(kpis)
     assert by_kpi["K04"] == {"overall", "network", "product", "topic", "team"}
     assert by_kpi["K01"] == {"overall", "network", "product", "topic"}
     assert by_kpi["K71_linear"] == {"overall", "network", "channel_group"}
@@ -232,10 +235,7 @@ def test_months_add_up_to_quarters(truth):
 
 
 def test_every_model_gives_away_every_conversion_once(truth):
-    whole = {
-        model: cells(truth, f"K71_{model}", "quarter", "channel_group")
-        for model in ("last_touch", "last_non_direct", "first_touch", "linear")
-    }
+    whole = {model: cells(truth, f"K71_{model}", "quarter", "channel_group") for model in MODELS}
     for credit in whole.values():
         assert credit == pytest.approx(whole["linear"])
         assert sum(credit.values()) == pytest.approx(round(sum(credit.values())))
