@@ -238,7 +238,7 @@ def _orders(company: Company, web: Web, customers: list[Customer]) -> list[Order
                 currency="USD",
                 channel="web",
             )
-    first = company.first_day * DAY
+    first = company.zone.midnight(company.first_day)
     for customer in customers:
         for _ in range(int(rng.poisson(1.3 + 0.7 * customer.follows_us))):
             since = min(max(first, customer.became * DAY), company.cut - DAY)

@@ -13,6 +13,7 @@ COVERED_KPIS = (
     *("K13", "K13_72h", "K15", "K15_max", "K15_median", "K20", "K21"),
     *("K24", "K24_mean", "K24_final", "K24_final_mean", "K26", "K27", "K28", "K30"),
     *("K30_cross_team", "K43", "K44", "K48", "K49", "K49_engaged", "K50", "K51", "K51_share"),
+    *("K53", "K53_posts", "K53_sessions", "K53_conversions"),
     *("K54", "K55", "K55_fractional", "K56", "K56_authors", "K57", "K58", "K58_unclassified"),
     *("K59", "K59_unacknowledged", "K60", "K61", "K61_day", "K62", "K62_profile"),
     *("K63", "K63_native", "K63_profile", "K64", "K64_profile", "K64_follower"),
@@ -37,4 +38,5 @@ OWN_SLICES = {
     "campaign": ("K56", "K56_authors", "K57"),
     "brand": ("K55", "K55_fractional", "K57"),
     "channel": ("K77",),
+    "next_step": ("K53_sessions", "K53_conversions"),
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from simulator.dirt import Dirt
 from simulator.truth.audience import AudienceTruth
 from simulator.truth.care import CareTruth
+from simulator.truth.certificates import certificate_kpis
 from simulator.truth.cube import Cube
 from simulator.truth.listening import ListeningTruth
 from simulator.truth.money import MoneyTruth, sales_of
@@ -51,6 +52,7 @@ def true_values(world: World) -> tuple[Cube, CareTruth]:
     web.conversion_kpis(cube)
     web.assist_kpis(cube)
     web.cohort_kpis(cube)
+    certificate_kpis(cube, seen, world.web, world.posts)
     money = MoneyTruth(company, world.money, sales)
     money.follower_kpis(cube)
     money.retention_kpis(cube, seen)
