@@ -12,6 +12,7 @@ import dagster as dg
 from orchestration import automation, publish, warehouse
 from orchestration.exports import assets as extraction
 from orchestration.exports.registry import STREAMS
+from orchestration.history import record_assets
 from orchestration.quality.checks import quality_checks
 from orchestration.reviews.assets import PARTITIONS, review_assets
 from orchestration.settings import Settings, load_settings
@@ -38,6 +39,7 @@ def build(settings: Settings) -> dg.Definitions:
         assets=[
             *extraction.landing_specs(STREAMS),
             *extraction.stream_assets(settings, STREAMS),
+            record_assets(settings, extraction.GROUP),
             marts,
             publication,
             *review_assets(settings, deps=[publication.key]),

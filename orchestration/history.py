@@ -4,23 +4,30 @@ Writing these records belongs here. What they are worth is the models' business,
 records of an earlier as-of, so that a run repeated as of the same instant gives the same numbers.
 """
 
-from __future__ import annotations
+# No postponed annotations here: Dagster looks at the annotations of an asset itself.
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import dagster as dg
+
 from orchestration.clock import as_of_of
 from orchestration.exports.contract import CHECKED_SCHEMA, DELIVERED_SCHEMA
 
 if TYPE_CHECKING:
-    import dagster as dg
-
     from orchestration.settings import Settings
+
+SOURCE = "runs"
+CHECKS, REVIEWS = "checks", "reviews"
+DESCRIPTIONS = {
+    CHECKS: "Each row is an asset of a run with what its checks said.",
+    REVIEWS: "Each row is a review that was written from a published snapshot.",
+}
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,33 @@ class Verdict:
     outcome: str
 
 
-def record_run(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> None:
-    """Keep what the checks of a Dagster run said, whether it went on to publish or not."""
-    import dagster as dg
+def record_assets(settings: "Settings", group: str) -> dg.AssetsDefinition:
+    """The records as assets: what runs before this one left behind."""
 
+    @dg.multi_asset(
+        name="runs__records",
+        specs=[
+            dg.AssetSpec(
+                dg.AssetKey([SOURCE, name]),
+                group_name=group,
+                kinds={"parquet"},
+                description=description,
+            )
+            for name, description in DESCRIPTIONS.items()
+        ],
+    )
+    def records() -> Iterator[dg.MaterializeResult]:
+        for name in DESCRIPTIONS:
+            parts = _folder(settings.data_dir, name).glob("[!_.]*.parquet")
+            yield dg.MaterializeResult(
+                asset_key=dg.AssetKey([SOURCE, name]), metadata={"records": len(list(parts))}
+            )
+
+    return records
+
+
+def record_run(instance: dg.DagsterInstance, run_id: str, settings: "Settings") -> None:
+    """Keep what the checks of a Dagster run said, whether it went on to publish or not."""
     entries = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     checks = [entry.get_dagster_event().asset_check_evaluation_data for entry in entries]
     record_checks(
@@ -77,7 +107,7 @@ def record_checks(
         }
         for asset, found in sorted(counts.items())
     ]
-    return _write(_folder(data_dir, "checks") / f"{_stamp(as_of)}.parquet", rows, CHECKED_SCHEMA)
+    return _write(_folder(data_dir, CHECKS) / f"{_stamp(as_of)}.parquet", rows, CHECKED_SCHEMA)
 
 
 def record_review(
@@ -91,11 +121,11 @@ def record_review(
         "snapshot_id": snapshot_id,
     }
     name = f"{cadence}-{period_start_on:%Y%m%d}-{_stamp(as_of)}.parquet"
-    return _write(_folder(data_dir, "reviews") / name, [row], DELIVERED_SCHEMA)
+    return _write(_folder(data_dir, REVIEWS) / name, [row], DELIVERED_SCHEMA)
 
 
 def _folder(data_dir: Path, name: str) -> Path:
-    return Path(data_dir) / "lake" / "raw" / "runs" / name
+    return Path(data_dir) / "lake" / "raw" / SOURCE / name
 
 
 def _stamp(moment: datetime) -> str:

@@ -6,7 +6,7 @@ with
             *,
             (unit = 'count' and family not in ('followers', 'reach'))
             or (unit = 'money' and additivity = 'A') as is_zero_without_cases,
-            slice_kinds is null or ' ' || slice_kinds || ' ' like '% overall %' as has_total
+            slice_kinds is null or contains(' ' || slice_kinds || ' ', ' overall ') as has_total
         from {{ ref("kpi_definitions") }}
     ),
 
@@ -38,7 +38,9 @@ with
         where
             (
                 definitions.slice_kinds is null
-                or ' ' || definitions.slice_kinds || ' ' like '% ' || reported.slice_kind || ' %'
+                or contains(
+                    ' ' || definitions.slice_kinds || ' ', ' ' || reported.slice_kind || ' '
+                )
             )
             and (definitions.cadence <> 'Q' or reported.period_kind = 'quarter')
     ),
@@ -53,8 +55,9 @@ with
             on found_slices.family = definitions.family
             and (
                 definitions.slice_kinds is null
-                or ' ' || definitions.slice_kinds || ' '
-                like '% ' || found_slices.slice_kind || ' %'
+                or contains(
+                    ' ' || definitions.slice_kinds || ' ', ' ' || found_slices.slice_kind || ' '
+                )
             )
 
         union
