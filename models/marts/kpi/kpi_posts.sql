@@ -1,4 +1,5 @@
 {%- set metrics = post_metrics() -%}
+{%- set models = ["last_touch", "linear"] -%}
 
 with
     posts as (select * from {{ ref("dim_post") }}),
@@ -15,7 +16,9 @@ with
 
     definitions as (select * from {{ ref("metric_definitions") }} where metric = 'impressions'),
 
-    sessions as (select * from {{ ref("fct_web_sessions") }} where post_key is not null),
+    sessions as (
+        select * from {{ ref("fct_web_sessions") }} where post_key is not null and not is_automated
+    ),
 
     attribution as (select * from {{ ref("fct_attribution") }} where is_primary),
 
@@ -40,7 +43,7 @@ with
     credited as (
         select
             sessions.post_key,
-            {% for model in ["last_touch", "linear"] -%}
+            {% for model in models -%}
                 {{ exact_sum("attribution.credit", "attribution.model= '" ~ model ~ "'") }}
                 as conversions_{{ model }},
                 {{ exact_sum("attribution.credited_value", "attribution.model= '" ~ model ~ "'") }}
@@ -98,10 +101,16 @@ with
             coalesce(faulty.comments, 0) as error_comments,
             coalesce(sent.sessions, 0) as sessions,
             coalesce(sent.visitors, 0) as visitors,
-            coalesce(credited.conversions_last_touch, 0) as conversions_last_touch,
-            coalesce(credited.revenue_last_touch, 0) as revenue_last_touch,
-            coalesce(credited.conversions_linear, 0) as conversions_linear,
-            coalesce(credited.revenue_linear, 0) as revenue_linear
+            {% for model in models -%}
+                coalesce(credited.conversions_{{ model }}, 0) as conversions_{{ model }},
+                -- Conversions of unknown value are worth something, not nothing.
+                case
+                    when coalesce(credited.conversions_{{ model }}, 0) = 0
+                    then 0
+                    else credited.revenue_{{ model }}
+                end as revenue_{{ model }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
         from posts
         inner join described on described.post_key = posts.post_key
         left join earned on earned.post_key = posts.post_key
