@@ -49,13 +49,14 @@ with
         left join rates on {{ rate_holds("rates", "seen.currency_code", "seen.converted_on") }}
     ),
 
-    -- An order is bought once, however many sites or tools saw it.
+    -- A transaction is one conversion, however many sites or tools saw it.
     bought as (
         select *
         from recognised
         qualify
             row_number() over (
-                partition by coalesce(order_key, conversion_key)
+                partition by
+                    coalesce(order_key, conversion_kind || ' ' || transaction_id, conversion_key)
                 order by converted_at, conversion_key
             )
             = 1
@@ -193,7 +194,9 @@ with
             event_name,
             conversion_kind,
             is_primary,
-            coalesce(given_back > 0, false) as is_refunded,
+            coalesce(
+                status in ('refunded', 'partially_refunded', 'cancelled') or given_back > 0, false
+            ) as is_refunded,
 
             currency,
             gross_value,
