@@ -269,6 +269,11 @@ class Stream:
         return any(column.pseudonym or column.items for column in self.columns)
 
     @property
+    def has_titles(self) -> bool:
+        """Whether a table's title says what is in it, and a CSV may have several tables."""
+        return any(column.derived == "preamble" for column in self.columns)
+
+    @property
     def has_zone_setting(self) -> bool:
         """Whether the zone of some wall times is a setting, and has not been given."""
         return self.name_zone_setting or any(c.type.zone_setting for c in self.columns)

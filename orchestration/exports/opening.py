@@ -519,18 +519,19 @@ def _from_utf16(path: Path, gzipped: bool, scratch: Path) -> Path:
 def _find_header(opened: Opened, head: bytes, stream: Stream, scratch: Path) -> None:
     """Look for the row that names the declared columns, with each delimiter, after any preamble."""
     text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
-    best: tuple[int, int, str, list[str]] = (0, 0, "", [])
-    everything = len(stream.required_columns)
+    # A title may be the name of a column: `Views` above `Date,Primary`. Only a header is whole.
+    best: tuple[tuple[bool, int], int, str, list[str]] = ((False, 0), 0, "", [])
     for delimiter in (*stream.delimiters, *OTHER_DELIMITERS):
         for number, cells in enumerate(islice(_records(text, delimiter), PREAMBLE_ROWS)):
-            matched = len(matched_columns(stream, cells))
-            if matched > best[0]:
-                best = (matched, number, delimiter, cells)
-            if 2 * matched > len(cells) and matched >= everything:
+            named = matched_columns(stream, cells)
+            rank = (_is_whole(stream, named), len(named))
+            if rank > best[0]:
+                best = (rank, number, delimiter, cells)
+            if rank[0] and 2 * rank[1] > len(cells):
                 break
-        if best[0] > 1 and best[0] >= everything:
+        if best[0] > (True, 1):
             break
-    matched, number, delimiter, cells = best
+    (_, matched), number, delimiter, cells = best
     wanted = _spoken([c.name for c in stream.required_columns])
     if not matched:
         first = next(iter(_records(text, stream.delimiters[0])), [])
@@ -585,14 +586,25 @@ def require_columns(stream: Stream, headers: list[str]) -> None:
     require_a_shape(stream, matched, f"columns {_spoken(headers)}")
 
 
+def _is_whole(stream: Stream, matched: Iterable[str]) -> bool:
+    """Whether these columns are enough for a file of the stream."""
+    names = set(matched)
+    required = {column.name for column in stream.required_columns}
+    return names.issuperset(required) and _has_a_shape(stream, names)
+
+
+def _has_a_shape(stream: Stream, matched: Iterable[str]) -> bool:
+    names = set(matched)
+    return not stream.shapes or any(names.issuperset(shape) for shape in stream.shapes)
+
+
 def require_a_shape(stream: Stream, matched: Iterable[str], found: str) -> None:
     """Reject a file that has none of the stream's shapes.
 
     Raises:
         FileRejectedError: naming the shapes and the columns found.
     """
-    names = set(matched)
-    if stream.shapes and not any(names.issuperset(shape) for shape in stream.shapes):
+    if not _has_a_shape(stream, matched):
         raise FileRejectedError(
             "required columns missing",
             expected=spoken_shapes(stream),
@@ -637,7 +649,8 @@ def _skip_to_data(opened: Opened, text: str, number: int, scratch: Path) -> None
         if seen == number:
             break
         above += (cell.strip() for cell in cells)
-    opened.preamble = " ".join(filter(None, above)) or None
+    # `sep=,` is said to a spreadsheet only.
+    opened.preamble = re.sub(r"^sep=[,;]?\s*", "", " ".join(filter(None, above))) or None
     if consumed.lines == 1:
         opened.preamble_lines = 1
         return
@@ -814,11 +827,9 @@ def _sheet(rows: dict[str, list[list[str]]], stream: Stream) -> str:
     for wanted in stream.sheets:
         if normal_header(wanted) in names:
             return names[normal_header(wanted)]
-    required = [c.name for c in stream.required_columns]
-    needed = [{*shape, *required} for shape in stream.shapes or ((),)]
     for sheet, cells in rows.items():
-        headers = [set(matched_columns(stream, row)) for row in cells[:PREAMBLE_ROWS]]
-        if any(columns and header >= columns for header in headers for columns in needed):
+        headers = [matched_columns(stream, row) for row in cells[:PREAMBLE_ROWS]]
+        if any(header and _is_whole(stream, header) for header in headers):
             return sheet
     return first
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import FileRejectedError
-from orchestration.exports import casting, opening
+from orchestration.exports import casting, opening, stacked
 from orchestration.exports.casting import literal, name
 from orchestration.exports.contract import Column, Stream, lake_schema, normal_header
 
@@ -81,7 +81,7 @@ class _Cells:
     broken: str
     table: str = "file_rows"
     unknown: list[str] = field(default_factory=list)
-    preamble: str | None = None
+    title: str = "null"
 
 
 def read_file(
@@ -180,7 +180,20 @@ def _load_csv(
         session.execute(
             f"delete from file_rows where starts_with(c0, {literal(opening.END_MARK.decode())})"
         )
+    if stream.has_titles:
+        _part_tables(session, opened, stream)
     return _csv_cells(opened, stream)
+
+
+def _part_tables(
+    session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream
+) -> None:
+    count = "select count(*) from file_rows"
+    before = session.execute(count).fetchone()[0]
+    stacked.part_tables(session, opened, stream)
+    between = before - session.execute(count).fetchone()[0]
+    if between:
+        opened.warnings.append(f"{between} lines with titles and headers of tables were skipped")
 
 
 def _scan(
@@ -297,6 +310,8 @@ def _csv_cells(opened: opening.Opened, stream: Stream) -> _Cells:
         )
         broken.insert(0, "when _mend is not null then _mend")
         raw = f"coalesce(_mend_raw, {raw})"
+    if stream.has_titles:
+        broken.append(f"when _is_other then {literal(stacked.OTHER_TABLE)}")
     broken.append(_total_row(stream, by_column, "c0"))
     return _Cells(
         by_column,
@@ -305,7 +320,7 @@ def _csv_cells(opened: opening.Opened, stream: Stream) -> _Cells:
         f"case {' '.join(broken)} end",
         table,
         [labels[i] for i in unknown if opened.header[i]],
-        opened.preamble,
+        "_title" if stream.has_titles else "null",
     )
 
 
@@ -792,8 +807,7 @@ class _Queries:
             folder = self.provenance.folder
             return "null::varchar" if folder is None else f"{literal(folder)}::varchar"
         if column.derived == "preamble":
-            preamble = self.cells.preamble
-            return "null::varchar" if preamble is None else f"{literal(preamble)}::varchar"
+            return f"{self.cells.title}::varchar"
         if column.derived == "is_date_only":
             place = self.place.get(column.of)
             return "null::boolean" if place is None else casting.is_date_only(f"t{place}")

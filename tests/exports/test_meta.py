@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+import pytest
+
 at = datetime.fromisoformat
 
 FACEBOOK_HEADER = (
@@ -248,6 +250,98 @@ def test_a_table_of_one_number_keeps_its_title(zone):
         (at("2026-01-01"), 3),
         (at("2026-01-02"), 1),
     ]
-    assert {row["table_title"] for row in rows} == {"sep= Instagram follows"}
+    assert {row["table_title"] for row in rows} == {"Instagram follows"}
     assert {row["account_folder"] for row in rows} == {"lumenboards"}
     assert any("lines before the data" in warning for warning in done.warnings)
+
+
+FOLLOWS = [["Instagram follows"], ["Date", "Primary"], ["2026-01-01T00:00:00", "3"]]
+REACH = [["Reach"], ["Date", "Primary"], ["2026-01-01T00:00:00", "30"], ["2026-01-02T00:00:00", ""]]
+OURS = [["Anything we call it"], ["Date", "Primary"], ["2026-01-01T00:00:00", "7"]]
+CITIES = [["Top cities"], ["London", "Paris"], ["5%", "6%"]]
+NET = [["Net follows"], ["Date", "Value"], ["2026-01-01T00:00:00", "9"]]
+
+
+def stacked(*tables: list[list[str]], quote: str = '"', delimiter: str = ",", end: str = "\n"):
+    """Tables below each other as Business Suite writes them, a blank line in between."""
+    lines = [
+        [delimiter.join(f"{quote}{cell}{quote}" for cell in row) + end for row in table]
+        for table in tables
+    ]
+    return end.join("".join(table) for table in lines)
+
+
+def told(zone, folder: str = "instagram/account") -> list[tuple]:
+    return [(row["table_title"], row["date"].day, row["table_value"]) for row in zone.rows(folder)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ("sep=,\n" + stacked(REACH, FOLLOWS, OURS)).encode("utf-16"),
+        ("sep=,\r\n" + stacked(REACH, FOLLOWS, OURS, end="\r\n")).encode("utf-16"),
+        stacked(REACH, FOLLOWS, OURS).encode("utf-8-sig"),
+        stacked(REACH, FOLLOWS, OURS, quote="").encode(),
+        ("sep=;\n" + stacked(REACH, FOLLOWS, OURS, quote="", delimiter=";")).encode(),
+    ],
+    ids=["utf-16", "utf-16 of Windows", "utf-8", "no quotes", "semicolons"],
+)
+def test_each_of_several_tables_is_read_under_its_own_title(zone, content):
+    done = zone.load("instagram/account/lumenboards/all_2026-01-03.csv", content)
+    assert (done.status, done.rows_read, done.rows_in_lake) == ("loaded", 4, 4)
+    assert told(zone) == [
+        ("Reach", 1, 30),
+        ("Reach", 2, None),
+        ("Instagram follows", 1, 3),
+        ("Anything we call it", 1, 7),
+    ]
+    assert "4 lines with titles and headers of tables were skipped" in done.warnings
+
+
+def test_a_table_of_another_kind_is_refused_whole_and_the_next_one_read(zone):
+    done = zone.load("instagram/account/all.csv", stacked(FOLLOWS, CITIES, NET, REACH))
+    assert (done.rows_read, done.rows_in_lake, done.rows_quarantined) == (9, 3, 6)
+    assert told(zone) == [("Instagram follows", 1, 3), ("Reach", 1, 30), ("Reach", 2, None)]
+    refused = zone.quarantine("instagram/account")
+    assert [row["reason"].split(":")[0] for row in refused] == [
+        "truncated row",
+        "row of another table",
+        "row of another table",
+        "truncated row",
+        "row of another table",
+        "row of another table",
+    ]
+    assert refused[-1]["reason"].endswith("export one metric per file")
+
+
+def test_a_second_header_with_other_columns_starts_a_table_without_a_title(zone):
+    table = stacked(
+        [["Date", "Reach"], ["2026-01-01", "5"]],
+        [["Date", "Followers"], ["2026-01-01", "800"]],
+        [["Date", "Reach"], ["2026-01-02", "6"]],
+    )
+    done = zone.load("instagram/account/all.csv", table)
+    assert (done.rows_in_lake, done.rows_quarantined) == (2, 2)
+    assert [(row["reach"], row["table_title"]) for row in zone.rows("instagram/account")] == [
+        (5, None),
+        (6, None),
+    ]
+
+
+def test_a_table_without_rows_lends_its_title_to_no_other(zone):
+    done = zone.load("facebook/pages/lumen/all.csv", stacked(FOLLOWS[:2], REACH[:2], OURS))
+    assert (done.rows_read, done.rows_in_lake) == (1, 1)
+    assert told(zone, "facebook/pages") == [("Anything we call it", 1, 7)]
+
+
+def test_a_broken_row_in_a_table_costs_that_row_only(zone):
+    broken = [["2026-02-30", "4"], ["2026-01-02", "5", "6"], ["2026-01-03"]]
+    done = zone.load(
+        "facebook/pages/lumen/all.csv", stacked([*FOLLOWS, *broken, ["2026-01-04", "8"]], OURS)
+    )
+    assert (done.rows_read, done.rows_in_lake, done.rows_quarantined) == (6, 3, 3)
+    assert told(zone, "facebook/pages") == [
+        ("Instagram follows", 1, 3),
+        ("Instagram follows", 4, 8),
+        ("Anything we call it", 1, 7),
+    ]
