@@ -7,7 +7,7 @@ with
         select months.month_on, 'sessions' as measure, cast(count(*) as double) as total
         from {{ ref("fct_web_sessions") }} as sessions
         inner join months on months.date_on = sessions.started_on
-        where sessions.campaign_key is not null
+        where sessions.campaign_key is not null and not sessions.is_automated
         group by months.month_on
         {% for model in attribution_models() %}
             union all

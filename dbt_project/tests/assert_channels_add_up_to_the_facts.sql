@@ -30,6 +30,7 @@ with
         select months.month_on, 'sessions', cast(count(*) as double), null
         from {{ ref("fct_web_sessions") }} as sessions
         inner join months on months.date_on = sessions.started_on
+        where not sessions.is_automated
         group by months.month_on
         union all
         select month_on, 'sessions', null, cast(sum(sessions) as double)

@@ -7,7 +7,11 @@ with
         select * from {{ ref("fct_costs") }} where role <> 'ads' and campaign_key is not null
     ),
 
-    sessions as (select * from {{ ref("fct_web_sessions") }} where campaign_key is not null),
+    sessions as (
+        select *
+        from {{ ref("fct_web_sessions") }}
+        where campaign_key is not null and not is_automated
+    ),
 
     credits as (
         select * from {{ ref("fct_attribution") }} where is_primary and campaign_key is not null

@@ -3,7 +3,7 @@ with
 
     spend as (select * from {{ ref("fct_ad_spend") }}),
 
-    sessions as (select * from {{ ref("fct_web_sessions") }}),
+    sessions as (select * from {{ ref("fct_web_sessions") }} where not is_automated),
 
     credits as (select * from {{ ref("fct_attribution") }} where is_primary),
 

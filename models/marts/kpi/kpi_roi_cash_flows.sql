@@ -9,7 +9,7 @@ with
         where model = 'linear' and is_social and is_primary
     ),
 
-    sessions as (select started_on from {{ ref("fct_web_sessions") }}),
+    sessions as (select started_on from {{ ref("fct_web_sessions") }} where not is_automated),
 
     phone as (select * from {{ ref("fct_phone_daily") }}),
 
