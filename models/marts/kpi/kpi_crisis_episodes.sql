@@ -34,18 +34,28 @@ with
         from parted
     ),
 
+    -- The first of the hours with most messages is the peak.
+    ranked as (
+        select
+            *,
+            row_number() over (
+                partition by episode_number order by messages desc, started_at
+            ) as rank_of_hour
+        from numbered
+    ),
+
     episodes as (
         select
             episode_number,
             min(started_at) as started_at,
             max(ended_at) as ended_at,
-            max_by(started_at, messages) as peak_at,
+            min(case when rank_of_hour = 1 then started_at end) as peak_at,
             count(*) as crisis_hours,
             max(messages) as peak_messages,
             max(score) as peak_score,
             sum(median_messages) as usual_messages,
             min(rule) as rule
-        from numbered
+        from ranked
         group by episode_number
     ),
 

@@ -6,6 +6,16 @@ with
         qualify row_number() over (partition by mention_key order by brand) = 1
     ),
 
+    -- Of an author's mentions in one instant the one of the greatest key is the latest.
+    ordered as (
+        select
+            *,
+            row_number() over (
+                partition by author_key order by sent_at, mention_key
+            ) as mention_number
+        from mentions
+    ),
+
     period_days as (
         select * from {{ ref("kpi_period_days") }} where period_kind in ('month', 'quarter')
     ),
@@ -17,10 +27,10 @@ with
             mentions.author_key,
             min(mentions.network) as network,
             max(mentions.sent_on) as last_mention_on,
-            max_by(mentions.author_tier, mentions.sent_at) filter (
+            max_by(mentions.author_tier, mentions.mention_number) filter (
                 where mentions.author_tier <> 'unknown'
             ) as author_tier,
-            max_by(mentions.author_followers, mentions.sent_at) filter (
+            max_by(mentions.author_followers, mentions.mention_number) filter (
                 where mentions.author_followers is not null
             ) as author_followers,
             max(case when mentions.is_verified then 1 else 0 end) = 1 as is_verified,
@@ -31,7 +41,7 @@ with
             count(*) filter (where mentions.is_answered) as answered,
             cast(sum(mentions.engagements) as bigint) as engagements,
             cast(sum(mentions.impressions) as bigint) as impressions
-        from mentions
+        from ordered as mentions
         inner join period_days on period_days.date_on = mentions.sent_on
         group by period_days.period_kind, period_days.period_start_on, mentions.author_key
     ),
