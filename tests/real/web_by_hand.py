@@ -10,14 +10,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from tests.oracle import attribution
 from tests.real.by_hand import key
 
 FILE = "web_events/events/ga4_flat_events.csv"
-
-LOOKBACK = timedelta(days=180)
-MODELS = ("last_touch", "last_non_direct", "first_touch", "linear")
+OUTCOMES = "crm/outcomes/crm_outcomes.csv"
 
 # What the shop's own words for a visit's origin mean: channel group, and network if it is social.
 CHANNELS = {
@@ -54,18 +53,19 @@ class Visit:
 
 @dataclass(frozen=True)
 class Conversion:
-    """A lead or a purchase."""
+    """A lead or a purchase; one that the site never saw has no visit."""
 
     kind: str
-    visitor: str
-    visit: str
+    visitor: str | None
+    visit: str | None
     converted_at: datetime
     transaction: str | None
+    value: float | None = None
 
     @property
-    def name(self) -> tuple[str, str, datetime]:
+    def name(self) -> str:
         """What tells conversions apart: not all carry an order or a quote number."""
-        return self.kind, self.visit, self.converted_at
+        return f"{self.kind} {self.visit or self.visitor} {self.converted_at}"
 
 
 def visitor_key(visitor: str, secret: str) -> str:
@@ -105,52 +105,82 @@ def visits(events: Iterable[dict[str, str]], secret: str) -> list[Visit]:
     return found
 
 
-def conversions(events: Iterable[dict[str, str]], secret: str) -> list[Conversion]:
-    """Leads and purchases; of events with one order or quote number the first counts."""
-    found, seen = [], set()
+def conversions(
+    events: Iterable[dict[str, str]], outcomes: Iterable[dict[str, str]], secret: str
+) -> list[Conversion]:
+    """Leads and purchases; of events with one order or quote number the first counts.
+
+    What a purchase was worth the customer database knows, by its order or quote number. What it
+    sold and the site never saw belongs to the visitor who asked for the quote, else to the one in
+    whose last session before the sale the buyer was signed in.
+    """
+    sold = [row for row in outcomes if row["status"] == "won"]
     kinds = {
         "generate_lead": ("lead", "quote_number_after_generated"),
         "purchase": ("purchase", "order_id_after_generated"),
     }
-    for event in sorted(events, key=_instant):
+    found, seen, bought = [], set(), set()
+    askers: dict[str, str] = {}
+    ordered = sorted(events, key=_instant)
+    for event in ordered:
         if event["event_name"] not in kinds:
             continue
         kind, number = kinds[event["event_name"]]
-        transaction = event[number] or None
+        transaction, quote = event[number] or None, event["quote_number_after_generated"]
+        visitor = visitor_key(event["user_pseudo_id"], secret)
+        askers.setdefault(quote, visitor)
         if transaction is not None and (kind, transaction) in seen:
             continue
         seen.add((kind, transaction))
-        visitor = visitor_key(event["user_pseudo_id"], secret)
+        (sale,) = [
+            row
+            for row in sold
+            if kind == "purchase" and (row["order_id"] == transaction or row["quote_id"] == quote)
+        ] or [None]
+        if sale is not None:
+            bought.add(sale["lead_id"])
+        value = float(sale["revenue"]) if sale else None
         visit = key("web_events", visitor, event["session_id"])
-        found.append(Conversion(kind, visitor, visit, _instant(event), transaction))
+        found.append(Conversion(kind, visitor, visit, _instant(event), transaction, value))
+    for sale in sold:
+        if sale["lead_id"] in bought:
+            continue
+        at = datetime.fromisoformat(sale["sale_at"])
+        signed_in = [
+            event
+            for event in ordered
+            if event["user_id_ui"] == sale["backend_user_id"] and _instant(event) <= at
+        ]
+        visitor = askers.get(sale["quote_id"])
+        if visitor is None and signed_in:
+            visitor = visitor_key(signed_in[-1]["user_pseudo_id"], secret)
+        number, value = sale["order_id"] or None, float(sale["revenue"])
+        found.append(Conversion("purchase", visitor, None, at, number, value))
     return found
 
 
 def credit(
     conversions: Iterable[Conversion], visits: Iterable[Visit]
-) -> dict[tuple[tuple[str, str, datetime], str, str], float]:
-    """Credit by conversion, model and visit; a conversion has one credit to give in each model."""
-    by_visitor = defaultdict(list)
-    for visit in sorted(visits, key=lambda visit: (visit.started_at, visit.key)):
-        by_visitor[visit.visitor].append(visit)
-    given: dict[tuple[tuple[str, str, datetime], str, str], float] = {}
-    for conversion in conversions:
-        touches = [
-            visit
-            for visit in by_visitor[conversion.visitor]
-            if timedelta(0) <= conversion.converted_at - visit.started_at <= LOOKBACK
-        ]
-        told = [visit for visit in touches if visit.is_told] or touches
-        shares = {
-            "last_touch": touches[-1:],
-            "last_non_direct": told[-1:],
-            "first_touch": told[:1],
-            "linear": told,
-        }
-        for model, chosen in shares.items():
-            for visit in chosen:
-                given[conversion.name, model, visit.key] = 1 / len(chosen)
-    return given
+) -> dict[tuple[str, str | None, str], float]:
+    """Credit by conversion, visit and model; a conversion has one credit to give in each model."""
+    return attribution.credit_given(
+        [
+            attribution.Purchase(
+                one.name, one.visitor, one.converted_at, one.kind == "purchase", one.value
+            )
+            for one in conversions
+        ],
+        [
+            attribution.Visit(
+                visit.key,
+                visit.visitor,
+                visit.started_at,
+                f"{visit.channel_group}: {visit.network}" if visit.network else visit.channel_group,
+                visit.is_told,
+            )
+            for visit in visits
+        ],
+    )
 
 
 def _instant(event: dict[str, str]) -> datetime:
