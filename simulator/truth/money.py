@@ -201,7 +201,7 @@ class MoneyTruth:
             first[quarter, owner] = min(entry, first.get((quarter, owner), entry))
         groups: dict[tuple[int, bool], list[bool]] = defaultdict(list)
         for (quarter, owner), (_, opened, answered) in first.items():
-            if opened + STAYED_DAYS <= self.today:
+            if opened + STAYED_DAYS < self.today:
                 stayed = self.left.get(owner, 2**62) > opened + STAYED_DAYS
                 groups[quarter, answered].append(stayed)
         for (quarter, answered), stayed in groups.items():

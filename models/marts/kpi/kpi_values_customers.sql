@@ -196,7 +196,8 @@ with
         where
             customers.became_customer_on <= conversations.opened_on
             and (customers.left_on is null or customers.left_on > conversations.opened_on)
-            and {{ add_days("conversations.opened_on", 90) }} <= cast({{ as_of() }} as date)
+            and {{ add_days("conversations.opened_on", 90) }}
+            < cast({{ reporting_date(as_of()) }} as date)
         qualify
             row_number() over (
                 partition by
