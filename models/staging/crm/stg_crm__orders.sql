@@ -17,18 +17,23 @@ with
             order_id as natural_order_id,
 
             ordered_at,
-            refunded_at,
+            case when refunded_at <= {{ as_of() }} then refunded_at end as refunded_at,
 
             customer_id as natural_customer_id,
             web_user_id as natural_user_id,
 
-            -- A list without a status is one of sales.
-            coalesce(status, 'paid') as status,
+            -- A list without a status is one of sales. What is given back after the as-of instant
+            -- is not known yet: until then the order is a paid one.
+            case
+                when refunded_at > {{ as_of() }} and status in ('refunded', 'partially_refunded')
+                then 'paid'
+                else coalesce(status, 'paid')
+            end as status,
             {{ currency_code("currency") }} as currency,
 
             amount,
             -- "Refunded" without an amount is all of it, and more than all is no refund of this
-            -- order. What is given back after the as-of instant is not known yet.
+            -- order.
             case
                 when refunded_at > {{ as_of() }}
                 then 0.0
