@@ -74,7 +74,7 @@ def instant(
 
 
 Derivation = Literal[
-    "first_date_in_name", "last_date_in_name", "is_date_only", "equals", "folder", "preamble"
+    "first_date_in_name", "last_date_in_name", "is_date_only", "equals", "folder", "title"
 ]
 
 
@@ -130,8 +130,8 @@ class Column:
         derived: taken from the file name or from another column (`of`), not from a cell; `equals`
             says whether the cells of `of` and `than` are alike, as written, and `folder` is the
             first folder below the stream's own (`x/account/lumen/a.csv`: `lumen`), in lower case;
-            `preamble` is what stands in the lines above a CSV's header, where a tool writes what
-            the table is about.
+            `title` is what stands in the lines above a CSV's header, where a tool writes what the
+            table is about; such a CSV may have several tables below each other.
     """
 
     name: str
@@ -271,7 +271,7 @@ class Stream:
     @property
     def has_titles(self) -> bool:
         """Whether a table's title says what is in it, and a CSV may have several tables."""
-        return any(column.derived == "preamble" for column in self.columns)
+        return any(column.derived == "title" for column in self.columns)
 
     @property
     def has_zone_setting(self) -> bool:

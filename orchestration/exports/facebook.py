@@ -130,7 +130,7 @@ PAGES = Stream(
         Column("date", instant(*DAY_FORMATS), aliases=("Datum", "Tag"), may_be_future=True),
         Column("date_is_day", boolean, derived="is_date_only", of="date"),
         # `"Facebook follows"` above a table of `"Date","Primary"`.
-        Column("table_title", text, derived="preamble"),
+        Column("table_title", text, derived="title"),
         count("table_value", "Primary", "Primär"),
         count("followers", "Page followers", "Seiten-Follower", "page_fans", "page_follows"),
         count("followers_gained", "New followers", "Neue Follower", "page_fan_adds"),

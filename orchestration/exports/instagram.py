@@ -112,7 +112,7 @@ ACCOUNT = Stream(
         Column("date", instant(*DAY_FORMATS), aliases=("Datum", "Tag"), may_be_future=True),
         Column("date_is_day", boolean, derived="is_date_only", of="date"),
         # `"Instagram follows"` above a table of `"Date","Primary"`.
-        Column("table_title", text, derived="preamble"),
+        Column("table_title", text, derived="title"),
         count("table_value", "Primary", "Primär"),
         count("followers", "Follower", "followers_count"),
         # The API calls the day's new followers the count of followers.

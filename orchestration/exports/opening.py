@@ -67,7 +67,7 @@ class Opened:
         path: the file itself (under a harmless name) or a mended copy.
         gzipped: whether `path` is compressed.
         delimiter, header, preamble_lines: of CSV: the header as written, and lines before the data.
-        preamble: what stands in the lines above the header, in one line.
+        title: what stands in the lines above the header, in one line.
         mends: what is missing from a mended copy; the n-th stands there as `MARK` and n.
         quotes_are_odd: the file may end inside a quoted text.
         is_closed: the end has been made sure of (`close_quotes`).
@@ -81,7 +81,7 @@ class Opened:
     delimiter: str = ","
     header: list[str] = field(default_factory=list)
     preamble_lines: int = 0
-    preamble: str | None = None
+    title: str | None = None
     mends: list[Mend] = field(default_factory=list)
     quotes_are_odd: bool = False
     is_closed: bool = False
@@ -650,7 +650,7 @@ def _skip_to_data(opened: Opened, text: str, number: int, scratch: Path) -> None
             break
         above += (cell.strip() for cell in cells)
     # `sep=,` is said to a spreadsheet only.
-    opened.preamble = re.sub(r"^sep=[,;]?\s*", "", " ".join(filter(None, above))) or None
+    opened.title = re.sub(r"^sep=[,;]?\s*", "", " ".join(filter(None, above))) or None
     if consumed.lines == 1:
         opened.preamble_lines = 1
         return

@@ -806,7 +806,7 @@ class _Queries:
         if column.derived == "folder":
             folder = self.provenance.folder
             return "null::varchar" if folder is None else f"{literal(folder)}::varchar"
-        if column.derived == "preamble":
+        if column.derived == "title":
             return f"{self.cells.title}::varchar"
         if column.derived == "is_date_only":
             place = self.place.get(column.of)

@@ -57,7 +57,7 @@ def part_tables(session: duckdb.DuckDBPyConnection, opened: Opened, stream: Stre
             )
         select
             _row, {", ".join(_cells(opened))}, coalesce(not _is_known, false) as _is_other,
-            case when _table = 0 then {casting.scalar(opened.preamble)} else _title end as _title
+            case when _table = 0 then {casting.scalar(opened.title)} else _title end as _title
         from numbered
         left join tables using (_table)
         where not (coalesce(_is_known, false) and (_is_title or _is_header))

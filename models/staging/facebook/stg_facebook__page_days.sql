@@ -30,13 +30,14 @@
     "reactions_angry": "anger",
 } -%}
 
-{#- What the title of a table of one number says the number is. -#}
+{#- What the title of a table of one number says the number is. A file may have the tables of both
+    networks below each other. -#}
 {%- set titles = {
-    "followers_gained": "(facebook|instagram)[ -](follows|new follow)",
-    "impressions": "(facebook|instagram)[ -](views|aufrufe)",
-    "reach": "(facebook|instagram)[ -](reach|reichweite)",
-    "engagements": "interactions|interaktionen",
-    "page_views": "(facebook|instagram)[ -](visits|besuche)",
+    "followers_gained": "(^|facebook[ -])(follows|new follow)",
+    "impressions": "(^|facebook[ -])(views|aufrufe)",
+    "reach": "(^|facebook[ -])(reach|reichweite)",
+    "engagements": "(^|facebook[ -]|content[ -])(interactions|interaktionen)",
+    "page_views": "(^|facebook[ -])(visits|besuche)",
 } -%}
 
 with

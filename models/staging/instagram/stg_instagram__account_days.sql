@@ -15,14 +15,15 @@
     "engagements": ["total_interactions"],
 } -%}
 
-{#- What the title of a table of one number says the number is. -#}
+{#- What the title of a table of one number says the number is. A file may have the tables of both
+    networks below each other. -#}
 {%- set titles = {
-    "followers_gained": "(facebook|instagram)[ -](follows|new follow)",
-    "impressions": "(facebook|instagram)[ -](views|aufrufe)",
-    "reach": "(facebook|instagram)[ -](reach|reichweite)",
-    "engagements": "interactions|interaktionen",
-    "profile_views": "(visits|besuche)",
-    "website_clicks": "(facebook|instagram)[ -]link",
+    "followers_gained": "(^|instagram[ -])(follows|new follow)",
+    "impressions": "(^|instagram[ -])(views|aufrufe)",
+    "reach": "(^|instagram[ -])(reach|reichweite)",
+    "engagements": "(^|instagram[ -]|content[ -])(interactions|interaktionen)",
+    "profile_views": "(^|instagram[ -]|profile[ -])(visits|besuche)",
+    "website_clicks": "(^|instagram[ -])link",
 } -%}
 
 with
