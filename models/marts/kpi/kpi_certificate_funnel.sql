@@ -14,6 +14,8 @@ with
             ) as names(step_number, step, kpi_id)
     ),
 
+    posted as (select * from reported where kpi_id = 'K53_posts'),
+
     final as (
         select
             {{
@@ -39,6 +41,13 @@ with
             cast(reported.numerator as bigint) as cases
         from reported
         inner join steps on steps.kpi_id = reported.kpi_id
+        left join
+            posted
+            on posted.period_kind = reported.period_kind
+            and posted.period_start_on = reported.period_start_on
+            and posted.slice_kind = reported.slice_kind
+            and posted.slice_value = reported.slice_value
+        where reported.numerator is not null or posted.kpi_id is not null
     )
 
 select *

@@ -60,21 +60,44 @@ with
             sliced_clicks.slice_value
     ),
 
-    -- Where there were posts and no network says how often links were clicked, it is not nought.
-    followed as (
-        select
-            coalesce(posted.period_kind, clicked.period_kind) as period_kind,
-            coalesce(posted.period_start_on, clicked.period_start_on) as period_start_on,
-            coalesce(posted.slice_kind, clicked.slice_kind) as slice_kind,
-            coalesce(posted.slice_value, clicked.slice_value) as slice_value,
-            clicked.clicks
+    periods as (select distinct period_kind, period_start_on from period_days),
+
+    slices as (select distinct slice_kind, slice_value from posted),
+
+    reporting as (select distinct slice_kind, slice_value from clicked),
+
+    -- Where nobody ever says how often links were clicked it is not nought, in no period; where
+    -- somebody does, it is unknown in a period that has posts and no figure.
+    expected as (
+        select periods.period_kind, periods.period_start_on, slices.slice_kind, slices.slice_value
+        from slices
+        cross join periods
+        left join
+            reporting
+            on reporting.slice_kind = slices.slice_kind
+            and reporting.slice_value = slices.slice_value
+        where reporting.slice_value is null
+
+        union
+
+        select period_kind, period_start_on, slice_kind, slice_value
         from posted
-        full outer join
+
+        union
+
+        select period_kind, period_start_on, slice_kind, slice_value
+        from clicked
+    ),
+
+    followed as (
+        select expected.*, clicked.clicks
+        from expected
+        left join
             clicked
-            on clicked.period_kind = posted.period_kind
-            and clicked.period_start_on = posted.period_start_on
-            and clicked.slice_kind = posted.slice_kind
-            and clicked.slice_value = posted.slice_value
+            on clicked.period_kind = expected.period_kind
+            and clicked.period_start_on = expected.period_start_on
+            and clicked.slice_kind = expected.slice_kind
+            and clicked.slice_value = expected.slice_value
     ),
 
     contents as (select distinct content from posts where content is not null),
