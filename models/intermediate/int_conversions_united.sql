@@ -131,6 +131,7 @@ with
             bought.is_primary,
 
             orders.status,
+            orders.is_refunded as is_order_refunded,
             coalesce(bought.seen_value, orders.gross_value) as gross_value,
             orders.refunded_value,
             case
@@ -158,6 +159,7 @@ with
             true as is_primary,
 
             unseen.status,
+            unseen.is_refunded as is_order_refunded,
             unseen.gross_value,
             unseen.refunded_value,
             unseen.currency
@@ -172,7 +174,10 @@ with
         select
             *,
             case
-                when status in ('refunded', 'cancelled') or refunded_value > gross_value
+                when
+                    status = 'cancelled'
+                    or (status = 'refunded' and is_order_refunded)
+                    or refunded_value > gross_value
                 then gross_value
                 else coalesce(refunded_value, 0)
             end as given_back
@@ -195,7 +200,7 @@ with
             conversion_kind,
             is_primary,
             coalesce(
-                status in ('refunded', 'partially_refunded', 'cancelled') or given_back > 0, false
+                status = 'cancelled' or is_order_refunded or given_back > 0, false
             ) as is_refunded,
 
             currency,
