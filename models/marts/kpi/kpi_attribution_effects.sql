@@ -45,12 +45,22 @@ with
             effects.conversion_chance,
             effects.removal_effect,
             effects.removal_effect / nullif(
-                sum(effects.removal_effect) over (partition by effects.quarter_start_on), 0
+                cast(
+                    sum(cast(effects.removal_effect as decimal(38, 18))) over (
+                        partition by effects.quarter_start_on
+                    ) as double
+                ),
+                0
             ) as removal_effect_share,
             coalesce(credits.markov_conversions, 0) as markov_conversions,
             coalesce(credits.shapley_conversions, 0) as shapley_conversions,
             coalesce(credits.shapley_conversions, 0) / nullif(
-                sum(credits.shapley_conversions) over (partition by effects.quarter_start_on), 0
+                cast(
+                    sum(cast(credits.shapley_conversions as decimal(38, 18))) over (
+                        partition by effects.quarter_start_on
+                    ) as double
+                ),
+                0
             ) as shapley_share
         from effects
         inner join channels on channels.channel_state = effects.channel_state

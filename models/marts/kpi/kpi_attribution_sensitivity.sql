@@ -109,8 +109,10 @@ with
             is_social,
 
             conversions,
-            conversions / sum(conversions) over (
-                partition by quarter_start_on, lookback_s, model
+            conversions / cast(
+                sum(cast(conversions as decimal(38, 18))) over (
+                    partition by quarter_start_on, lookback_s, model
+                ) as double
             ) as conversion_share,
             revenue
         from told
