@@ -25,6 +25,25 @@
     {{ return(seconds | unique | sort) }}
 {%- endmacro %}
 
+{#- The same two as rows: `model`, and `lookback_s`. -#}
+{% macro attribution_model_rows() -%}
+    {%- for model in attribution_models() %}
+        select '{{ model }}' as model
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{% macro attribution_lookback_rows() -%}
+    {%- for seconds in attribution_lookbacks() %}
+        select cast({{ seconds }} as bigint) as lookback_s
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- What the data-driven models tell channels apart by: the channel group, and the network where social sent the visit. -#}
 {% macro channel_state(channel_group, network) -%}
     {{ channel_group }} || coalesce(': ' || {{ network }}, '')

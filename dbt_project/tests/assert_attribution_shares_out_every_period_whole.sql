@@ -8,22 +8,11 @@ with
         where is_primary
     ),
 
-    models as (
-        {% for model in attribution_models() -%}
-            select '{{ model }}' as model
-            {%- if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
-    ),
+    models as ({{ attribution_model_rows() }}),
 
     lookbacks as (
-        {% for seconds in attribution_lookbacks() -%}
-            select cast({{ seconds }} as double) / 86400 as lookback_days
-            {%- if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
+        select cast(lookback_s as double) / 86400 as lookback_days
+        from ({{ attribution_lookback_rows() }}) as seconds
     ),
 
     expected as (

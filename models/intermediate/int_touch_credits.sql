@@ -6,14 +6,7 @@ with
 
     effects as (select * from {{ ref("int_channel_effects") }}),
 
-    lookbacks as (
-        {% for seconds in attribution_lookbacks() -%}
-            select cast({{ seconds }} as bigint) as lookback_s
-            {%- if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
-    ),
+    lookbacks as ({{ attribution_lookback_rows() }}),
 
     -- The touches of each lookback are a journey of their own.
     within as (

@@ -9,14 +9,7 @@ with
         where lookback_s = {{ var("attribution_lookback_s") }}
     ),
 
-    models as (
-        {% for model in attribution_models() -%}
-            select '{{ model }}' as model
-            {%- if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
-    ),
+    models as ({{ attribution_model_rows() }}),
 
     attributed as (select distinct conversion_key from touches),
 

@@ -9,14 +9,7 @@ with
 
     touch_credits as (select * from {{ ref("int_touch_credits") }}),
 
-    lookbacks as (
-        {% for seconds in attribution_lookbacks() -%}
-            select cast({{ seconds }} as bigint) as lookback_s
-            {%- if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
-    ),
+    lookbacks as ({{ attribution_lookback_rows() }}),
 
     attributed as (select distinct conversion_key, lookback_s from touch_credits),
 

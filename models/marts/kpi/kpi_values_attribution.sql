@@ -28,14 +28,7 @@ with
         group by period_days.period_kind, period_days.period_start_on
     ),
 
-    models as (
-        {% for model in attribution_models() -%}
-            select '{{ model }}' as model
-            {%- if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
-    ),
+    models as ({{ attribution_model_rows() }}),
 
     networks as (select distinct network from sessions where network is not null),
 
