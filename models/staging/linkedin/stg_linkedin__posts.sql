@@ -1,3 +1,14 @@
+{#- Each number, and its names in the sheet and in the API. The sheet is asked first. -#}
+{%- set counts = {
+    "impressions": ["impressions", "impression_count"],
+    "likes": ["likes", "like_count"],
+    "comments": ["comments", "comment_count"],
+    "reposts": ["reposts", "share_count"],
+    "clicks": ["clicks", "click_count"],
+    "views": ["views"],
+    "follows": ["follows"],
+} -%}
+
 with
     exported as (select * from {{ source("linkedin", "posts") }}),
 
@@ -24,6 +35,19 @@ with
                 partition by natural_post_id, snapshot_at order by {{ latest_version_first() }}
             )
             = 1
+    ),
+
+    -- What one file of an export lacks another of the same instant may know.
+    united as (
+        select
+            natural_post_id,
+            snapshot_at,
+            {% for count, names in counts.items() -%}
+                coalesce({%- for name in names %}max({{ name }}),{% endfor %} null) as {{ count }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from known
+        group by natural_post_id, snapshot_at
     ),
 
     -- What the post is does not change: an export that leaves it out is told by another.
@@ -53,15 +77,15 @@ with
             posts.campaign,
             lower(posts.post_type) = 'sponsored' as is_boosted,
 
-            coalesce(posts.impressions, posts.impression_count) as impressions,
-            coalesce(posts.likes, posts.like_count) as likes,
-            coalesce(posts.comments, posts.comment_count) as comments,
-            coalesce(posts.reposts, posts.share_count) as reposts,
-            coalesce(posts.clicks, posts.click_count) as clicks,
-            posts.views,
-            posts.follows
+            {% for count in counts -%}
+                united.{{ count }} {%- if not loop.last %},{% endif %}
+            {% endfor %}
         from deduplicated as posts
         inner join described on described.natural_post_id = posts.natural_post_id
+        inner join
+            united
+            on united.natural_post_id = posts.natural_post_id
+            and united.snapshot_at = posts.snapshot_at
     )
 
 select *
