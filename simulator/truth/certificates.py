@@ -13,6 +13,7 @@ from simulator.posts import Posts
 from simulator.truth.care import CareTruth, in_force
 from simulator.truth.cube import Cube, Slices
 from simulator.web import ARRIVALS, Web, content_of
+from simulator.zones import period_end
 
 CONTENT = "utm_content="
 TOPIC = "course certificate"
@@ -41,7 +42,7 @@ def certificate_kpis(cube: Cube, seen: CareTruth, web: Web, posts: Posts) -> Non
     everything = np.ones(len(rows), dtype=bool)
     cube.ratio("K53", day, slices, everything, answered)
     cube.count("K53_posts", day, slices, everything)
-    _next_steps(cube, seen, web, posts, contents)
+    _next_steps(cube, seen, web, posts, contents, int(day.min(initial=2**40)))
 
 
 def _answer(seen: CareTruth, row: int) -> int | None:
@@ -57,7 +58,9 @@ def _answer(seen: CareTruth, row: int) -> int | None:
     return int(replies[0])
 
 
-def _next_steps(cube: Cube, seen: CareTruth, web: Web, posts: Posts, contents: set[str]) -> None:
+def _next_steps(
+    cube: Cube, seen: CareTruth, web: Web, posts: Posts, contents: set[str], first_day: int
+) -> None:
     s = web.sessions
     bought = Counter(purchase.session for purchase in web.purchases)
     found = []
@@ -72,5 +75,10 @@ def _next_steps(cube: Cube, seen: CareTruth, web: Web, posts: Posts, contents: s
     day = seen.company.zone.day(s.start_us[rows] // 1_000_000)
     everything = np.ones(len(rows), dtype=bool)
     conversions = np.array([bought[row] for row in rows.tolist()], dtype=np.int64)
-    cube.count("K53_sessions", day, slices, everything)
-    cube.total("K53_conversions", day, slices, everything, conversions, np.arange(len(rows)))
+    for kind, start, key, group in cube.grouped(day, slices, everything):
+        n, bought_then = len(group), conversions[group].sum().item()
+        # Before the first certificate post nothing is said of certificates.
+        is_told = period_end(start, kind) >= first_day
+        cube.put(kind, start, "K53_sessions", key, n if is_told else None, n, None, n)
+        told = bought_then if is_told else None
+        cube.put(kind, start, "K53_conversions", key, told, bought_then, None, n)
