@@ -234,12 +234,16 @@ class Stream:
         unshaped = [name for shape in self.shapes for name in shape if name not in names]
         if unshaped:
             raise DeclarationError(f"{where}: shapes name undeclared columns {unshaped}")
+        if self.spread and not self.records:
+            raise DeclarationError(f"{where}: spread without records to spread")
         seen: dict[str, str] = {}
         for column in self.columns:
             exempt = column.negative_where[0] if column.negative_where else None
             for other in (column.pseudonym_when, column.or_else, column.of, column.than, exempt):
                 if other is not None and other not in names:
                     raise DeclarationError(f"{where}, column {column.name}: no column {other}")
+            if column.negative_where and not column.non_negative:
+                raise DeclarationError(f"{where}, column {column.name}: it may be negative anyway")
             if column.derived or column.path:
                 continue
             for header in column.headers:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from orchestration.errors import FileRejectedError
-from orchestration.exports.contract import Stream, normal_header
+from orchestration.exports.contract import Column, Stream, normal_header
 
 BLOCK = 1 << 20
 # No export writes a row of this size; what does is a broken quote or a file that is no table.
@@ -564,6 +564,12 @@ def matched_columns(stream: Stream, headers: Iterable[str]) -> dict[str, list[in
         if column is not None:
             matched.setdefault(column, []).append(position)
     return matched
+
+
+def first_column(stream: Stream, headers: list[str]) -> Column | None:
+    """The declared column that stands first; None where the first header is not known."""
+    matched = matched_columns(stream, headers[:1])
+    return next((column for column in stream.read_columns if column.name in matched), None)
 
 
 def require_columns(stream: Stream, headers: list[str]) -> None:

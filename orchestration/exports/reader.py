@@ -111,29 +111,30 @@ def read_file(
     totals, differing = queries.totals(session)
     reading.rows -= totals
     reading.warnings += differing
-    shifted = queries.ambiguous()
-    if shifted:
-        count = session.execute(shifted).fetchone()[0]
+    counted = (
+        (
+            queries.ambiguous(),
+            "local times exist twice or not at all; read with the earlier offset",
+        ),
+        (
+            queries.stood_in(),
+            (
+                "rows with damaged ids (1.22158E+17): a spreadsheet saved this file; rows without "
+                "an id are told apart by their links"
+            ),
+        ),
+        (
+            queries.wall_times(),
+            (
+                "times carry no zone and were read as UTC; if the export was made in another "
+                f"zone, set WAREHOUSE_EXPORT_ZONES={stream.source}=<zone>"
+            ),
+        ),
+    )
+    for query, words in counted:
+        count = session.execute(query).fetchone()[0] if query else 0
         if count:
-            reading.warnings.append(
-                f"{count} local times exist twice or not at all; read with the earlier offset"
-            )
-    damaged = queries.stood_in()
-    if damaged:
-        count = session.execute(damaged).fetchone()[0]
-        if count:
-            reading.warnings.append(
-                f"{count} rows with damaged ids (1.22158E+17): a spreadsheet saved this file; rows "
-                "without an id are told apart by their links"
-            )
-    unplaced = queries.wall_times()
-    if unplaced:
-        count = session.execute(unplaced).fetchone()[0]
-        if count:
-            reading.warnings.append(
-                f"{count} times carry no zone and were read as UTC; if the export was made in "
-                f"another zone, set WAREHOUSE_EXPORT_ZONES={stream.source}=<zone>"
-            )
+            reading.warnings.append(f"{count} {words}")
     return reading
 
 
@@ -312,7 +313,10 @@ def _csv_cells(opened: opening.Opened, stream: Stream) -> _Cells:
         raw = f"coalesce(_mend_raw, {raw})"
     if stream.has_titles:
         broken.append(f"when _is_other then {literal(stacked.OTHER_TABLE)}")
-    broken.append(_total_row(stream, by_column, "c0"))
+    # A caption may be the word `Total`, and Meta calls the whole life of a post `Gesamt`.
+    first = opening.first_column(stream, opened.header)
+    has_own_words = bool(first and (first.free_text or first.values))
+    broken.append(_total_row(stream, by_column, None if has_own_words else "c0"))
     return _Cells(
         by_column,
         extra,

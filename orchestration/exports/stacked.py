@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orchestration.exports import casting
 from orchestration.exports.casting import literal, literals
 from orchestration.exports.contract import Stream, normal_header
-from orchestration.exports.opening import MARK, Opened
+from orchestration.exports.opening import MARK, Opened, first_column
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,8 +33,8 @@ def part_tables(session: duckdb.DuckDBPyConnection, opened: Opened, stream: Stre
         create or replace temp table file_rows as
         with
             lines as (
-                select *, {_is_title(opened, stream)} as _is_title,
-                    lower(trim(c0)) in ({literals(_first_headers(opened, stream))}) as _is_header,
+                select *, coalesce({_is_title(opened, stream)}, false) as _is_title,
+                    {_is_header(opened, stream)} as _is_header,
                     {_is_first_header(opened)} as _is_first_header
                 from file_rows
             ),
@@ -70,11 +70,11 @@ def _cells(opened: Opened) -> list[str]:
     return [f"c{i}" for i in range(len(opened.header))]
 
 
-def _first_headers(opened: Opened, stream: Stream) -> tuple[str, ...]:
-    """What the first cell of a header may be: any name of the column that stands first."""
-    first = normal_header(opened.header[0])
-    names = [column.headers for column in stream.read_columns if first in column.headers]
-    return (first, *(names[0] if names else ()))
+def _is_header(opened: Opened, stream: Stream) -> str:
+    """Whether a row begins like a header: with any name of the column that stands first."""
+    column = first_column(stream, opened.header)
+    names = column.headers if column else (normal_header(opened.header[0]),)
+    return f"trim(regexp_replace(lower(c0), '[\\s_-]+', ' ', 'g')) in ({literals(names)})"
 
 
 def _is_first_header(opened: Opened) -> str:
@@ -84,12 +84,10 @@ def _is_first_header(opened: Opened) -> str:
 
 def _is_title(opened: Opened, stream: Stream) -> str:
     """Whether a row is one cell that the first column cannot have, and not a mended row."""
-    first = normal_header(opened.header[0])
-    values = [
-        f"{casting.value(c, casting.cleaned(c, 'c0', stream.nulls))} is null"
-        for c in stream.read_columns
-        if first in c.headers
-    ]
-    alone = f"concat_ws('', '', {', '.join(_cells(opened)[1:] or ['null'])}) = ''"
-    tests = ["trim(c0) <> ''", alone, f"not starts_with(c0, {literal(MARK)})", *values]
-    return f"coalesce({' and '.join(tests)}, false)"
+    alone = f"concat_ws('', {', '.join(_cells(opened)[1:] or ['null'])}) = ''"
+    tests = ["trim(c0) <> ''", alone, f"not starts_with(c0, {literal(MARK)})"]
+    column = first_column(stream, opened.header)
+    if column:
+        value = casting.value(column, casting.cleaned(column, "c0", stream.nulls))
+        tests.append(f"{value} is null")
+    return " and ".join(tests)

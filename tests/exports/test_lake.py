@@ -349,16 +349,20 @@ def test_local_times_are_read_in_the_declared_zone(zone):
 
 def test_declarations_that_contradict_themselves_are_refused():
     from orchestration.errors import DeclarationError
-    from orchestration.exports.contract import Column, Stream, text
+    from orchestration.exports.contract import Column, Stream, integer, text
 
+    exempt = Column("a", integer, negative_where=("b", ("linkedin",)))
     for columns, key, word in (
         ((Column("a", text), Column("a", text)), (), "twice"),
         ((Column("a", text), Column("b", text, aliases=("A",))), (), "means both"),
         ((Column("a", text),), ("b",), "undeclared"),
         ((Column("a", text, pseudonym_when="b"),), (), "no column b"),
+        ((exempt, Column("b", text)), (), "negative anyway"),
     ):
         with pytest.raises(DeclarationError, match=word):
             Stream(source="s", name="n", columns=columns, key=key)
+    with pytest.raises(DeclarationError, match="without records"):
+        Stream(source="s", name="n", columns=(Column("a", text),), key=(), spread="values")
 
 
 def test_loading_the_declarations_is_cheap():

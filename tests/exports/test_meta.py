@@ -317,7 +317,7 @@ def test_a_table_of_another_kind_is_refused_whole_and_the_next_one_read(zone):
 def test_a_second_header_with_other_columns_starts_a_table_without_a_title(zone):
     table = stacked(
         [["Date", "Reach"], ["2026-01-01", "5"]],
-        [["Date", "Followers"], ["2026-01-01", "800"]],
+        [["DATUM ", "Followers"], ["2026-01-01", "800"]],
         [["Date", "Reach"], ["2026-01-02", "6"]],
     )
     done = zone.load("instagram/account/all.csv", table)
@@ -345,3 +345,24 @@ def test_a_broken_row_in_a_table_costs_that_row_only(zone):
         ("Instagram follows", 4, 8),
         ("Anything we call it", 1, 7),
     ]
+
+
+def test_a_caption_or_the_word_for_a_whole_life_is_no_total_row(zone):
+    header, row = "Post ID,Permalink,Views\n", "1801,https://i.example/p/1,160\n"
+    zone.drop("instagram/media/a.csv", f"Description,{header}Total,{row}")
+    zone.drop("instagram/media/b.csv", f"Datum,{header}Gesamt,{row}")
+    report = zone.extract("instagram/media")
+    assert [done.rows_in_lake for done in report.files] == [1, 1]
+    assert [(row["text"], row["covers"]) for row in zone.rows("instagram/media")] == [
+        ("Total", None),
+        (None, "lifetime"),
+    ]
+
+
+def test_a_title_with_empty_cells_behind_it_is_a_title(zone):
+    done = zone.load(
+        "instagram/account/all.csv",
+        "Instagram follows,\nDate,Primary\n2026-01-01,3\n,\nReach,\nDate,Primary\n2026-01-01,30\n",
+    )
+    assert (done.rows_in_lake, done.rows_quarantined) == (2, 1)
+    assert told(zone) == [("Instagram follows", 1, 3), ("Reach", 1, 30)]
