@@ -47,6 +47,14 @@ with
 
     found_slices as (select distinct family, slice_kind, slice_value from measured where is_dense),
 
+    -- A metric that no export of a slice tells is unknown there, in quiet periods too.
+    untold as (
+        select kpi_id, slice_kind, slice_value
+        from measured
+        group by kpi_id, slice_kind, slice_value
+        having max(case when value is not null or denominator is not null then 1 else 0 end) = 0
+    ),
+
     kpi_slices as (
         select definitions.kpi_id, found_slices.slice_kind, found_slices.slice_value
         from definitions
@@ -109,6 +117,7 @@ with
             definitions.version,
             definitions.has_total,
             definitions.family,
+            untold.kpi_id is null as is_told,
             coalesce(coverage.first_on <= periods.period_end_on, false) as is_covered,
             {{ add_seconds("periods.period_ends_at", "definitions.maturity_days * 86400") }}
             > {{ as_of() }} as is_provisional,
@@ -124,7 +133,10 @@ with
                 then null
                 when measured.n < definitions.minimum_n
                 then null
-                when measured.kpi_id is null and definitions.is_zero_without_cases
+                when
+                    measured.kpi_id is null
+                    and definitions.is_zero_without_cases
+                    and untold.kpi_id is null
                 then 0.0
                 else measured.value
             end as value
@@ -142,6 +154,11 @@ with
             and measured.kpi_id = grid.kpi_id
             and measured.slice_kind = grid.slice_kind
             and measured.slice_value = grid.slice_value
+        left join
+            untold
+            on untold.kpi_id = grid.kpi_id
+            and untold.slice_kind = grid.slice_kind
+            and untold.slice_value = grid.slice_value
     ),
 
     {% set previous = {
@@ -320,6 +337,8 @@ with
                 when family = 'orders' and n > 0
                 then 'too_few'
                 when unit = 'money' and n > 0
+                then 'no_source'
+                when unit = 'count' and not is_told
                 then 'no_source'
                 when unit = 'change'
                 then 'no_previous'
