@@ -65,6 +65,22 @@ class _About:
             name, "ExpectColumnValuesToBeBetween", bounds, severity=severity, why=why, where=where
         )
 
+    def not_negative(self, column: str, *, why: str) -> Expectation:
+        return self.between(f"{self.frame}: {column} is not negative", column, 0, None, why=why)
+
+    def part(self, part: str, whole: str) -> Expectation:
+        return self.rule(
+            f"{self.frame}: {part} is part of {whole}",
+            "ExpectColumnPairValuesAToBeGreaterThanB",
+            {
+                "column_A": whole,
+                "column_B": part,
+                "or_equal": True,
+                "ignore_row_if": "either_value_is_missing",
+            },
+            why="A share of the two would exceed one.",
+        )
+
     def in_set(self, name: str, column: str, values: list[Any], *, why: str) -> Expectation:
         arguments = {"column": column, "value_set": values}
         return self.rule(name, "ExpectColumnValuesToBeInSet", arguments, why=why)
@@ -100,6 +116,24 @@ _TOPICS = _About("kpi_topics", "ranges", "topics")
 _BACKLOG = _About("kpi_backlog_daily", "ranges", "backlog_days")
 _COVERAGE = _About("kpi_coverage", "ranges", "coverage_hours")
 _WORK_LIST = _About("kpi_unanswered", "ranges", "work_list")
+_AUDIENCE = _About("kpi_audience_daily", "ranges", "audience_daily")
+_VOICE = _About("kpi_share_of_voice", "ranges", "share_of_voice")
+_CREDITS = _About("kpi_attribution_daily", "ranges", "attribution_daily")
+_CREDIT_DAYS = _About("kpi_attribution_daily", "completeness", "attribution_days")
+_POSTS = _About("kpi_posts", "ranges", "posts")
+_CAMPAIGNS = _About("kpi_campaigns", "ranges", "campaigns")
+_CAMPAIGN_CREDITS = _About("kpi_campaigns", "ranges", "campaign_credits")
+_CHANNELS = _About("kpi_channels", "ranges", "channels")
+_CHANNEL_CREDITS = _About("kpi_channels", "ranges", "channel_credits")
+_CHANNEL_PERIODS = _About("kpi_channels", "completeness", "channel_periods")
+_LINK_FAULTS = _About("kpi_utm_governance", "ranges", "link_faults")
+_MATURITY = _About("kpi_social_maturity", "ranges", "maturity")
+_ROI = _About("kpi_roi", "ranges", "roi")
+_COHORTS = _About("kpi_cohorts", "ranges", "cohorts")
+_CRISES = _About("kpi_crisis_episodes", "ranges", "crises")
+
+# Credits are parts of conversions, rounded where they were summed.
+_ROUNDING = 1e-6
 
 # Changes of lifetime metrics may be negative, so sums and rates over them have no such bounds.
 _NO_CHANGES = "family not in ('posts', 'posts_aged', 'profile_days')"
@@ -404,6 +438,260 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         "ExpectColumnValuesToBeUnique",
         {"column": "urgency_rank"},
         why="Two conversations share a place, so the order of the list is chance.",
+    ),
+    # posts, profiles and mentions
+    *(
+        _AUDIENCE.not_negative(column, why="A network's own count was read with the wrong sign.")
+        for column in ("followers", "profile_posts_published", "day_reach")
+    ),
+    _AUDIENCE.between(
+        "followers do not halve or double in a day",
+        "changed_share",
+        None,
+        0.5,
+        severity="warn",
+        where="followers_at_most >= 1000",
+        why="Two profiles share a key, or a thousands separator was read as a decimal point.",
+    ),
+    *(
+        _VOICE.not_negative(column, why="A count of mentions was subtracted.")
+        for column in ("mentions", "fractional_mentions", "positive_mentions", "negative_mentions")
+    ),
+    *(
+        _VOICE.part(part, whole)
+        for part, whole in (
+            ("fractional_mentions", "mentions"),
+            ("mentions", "distinct_mentions"),
+            ("distinct_mentions", "brand_mentions"),
+            ("unique_authors", "mentions"),
+            ("classified_mentions", "mentions"),
+        )
+    ),
+    *(
+        _VOICE.between(
+            f"{kind} shares of voice of a period add up to one",
+            column,
+            1 - 1e-9,
+            1 + 1e-9,
+            why="A mention was lost or counted twice, or brands of two sets are compared.",
+        )
+        for kind, column in (
+            ("simple", "all_shares_any"),
+            ("fractional", "all_shares_fractional"),
+        )
+    ),
+    _VOICE.between(
+        "net sentiment of a brand lies between -1 and 1",
+        "net_sentiment",
+        -1,
+        1,
+        why="A mention has two sentiments.",
+    ),
+    *(
+        _POSTS.not_negative(column, why="Something was counted backwards.")
+        for column in (
+            "error_comments",
+            "sessions",
+            "conversions_last_touch",
+            "conversions_linear",
+            "revenue_last_touch",
+            "revenue_linear",
+        )
+    ),
+    _POSTS.part("visitors", "sessions"),
+    _POSTS.between(
+        "posts are published in an hour of the week",
+        "local_hour_of_week",
+        0,
+        167,
+        why="An instant was put into an hour that no week has.",
+    ),
+    _POSTS.between(
+        "posts' impressions are not negative",
+        "impressions",
+        0,
+        None,
+        severity="warn",
+        why="A network took back more than it had reported.",
+    ),
+    *(
+        _POSTS.between(
+            f"posts' {column} lies between 0 and 1",
+            column,
+            0,
+            1,
+            severity="warn",
+            where="impressions >= 100",
+            why="More engagements than impressions: often an export without its impressions.",
+        )
+        for column in ("engagement_rate", "engagement_rate_at_age")
+    ),
+    *(
+        _CRISES.part(part, whole)
+        for part, whole in (
+            ("negative_messages", "classified_messages"),
+            ("classified_messages", "messages"),
+            ("peak_messages", "messages"),
+            ("usual_messages", "messages"),
+        )
+    ),
+    *(
+        _CRISES.not_negative(column, why="A clock ran backwards.")
+        for column in ("acknowledge_s", "first_wait_s")
+    ),
+    _CRISES.in_set(
+        "a crisis peaks between its beginning and its end",
+        "peaks_within",
+        [True],
+        why="Hours of two episodes were put together.",
+    ),
+    # web and money
+    *(
+        _CREDITS.not_negative(column, why="A touch gives credit back to nobody.")
+        for column in ("conversions", "revenue")
+    ),
+    *(
+        _CREDIT_DAYS.between(
+            f"all models credit the same {what} of a day",
+            f"missing_{what}",
+            None,
+            _ROUNDING,
+            why="A model loses credit, or another gives it twice.",
+        )
+        for what in ("conversions", "revenue")
+    ),
+    _CREDIT_DAYS.between(
+        "credits of a day add up to whole conversions",
+        "part_of_a_conversion",
+        None,
+        _ROUNDING,
+        why="A touch is missing from a journey after its credit was worked out.",
+    ),
+    *(
+        about.not_negative(column, why="A cost was booked as income, or a count was subtracted.")
+        for about, columns in (
+            (_CAMPAIGNS, ("ad_cost", "other_cost", "sessions", "posts", "mentions")),
+            (_CHANNELS, ("ad_cost", "sessions", "unconverted_costs", "mentions")),
+        )
+        for column in columns
+    ),
+    *(
+        about.part(part, whole)
+        for about, part, whole in (
+            (_CAMPAIGNS, "engaged_sessions", "sessions"),
+            (_CAMPAIGNS, "ad_cost", "cost"),
+            (_CHANNELS, "engaged_sessions", "sessions"),
+            (_CHANNELS, "positive_mentions", "mentions"),
+        )
+    ),
+    *(
+        about.not_negative(column, why="Nothing earns less than nothing: refunds end at the price.")
+        for about in (_CAMPAIGN_CREDITS, _CHANNEL_CREDITS)
+        for column in ("conversions", "revenue", "roas")
+    ),
+    *(
+        about.between(
+            f"advertising of {things} returns less than a hundred times its cost",
+            "roas",
+            None,
+            100,
+            severity="warn",
+            why="Costs are missing or in another currency: look at ad_spend and exchange_rates.",
+        )
+        for about, things in ((_CAMPAIGN_CREDITS, "campaigns"), (_CHANNEL_CREDITS, "channels"))
+    ),
+    *(
+        _CHANNEL_PERIODS.between(
+            f"all models credit the same {what} to the channels of a period",
+            f"missing_{what}",
+            None,
+            _ROUNDING,
+            why="A channel group is missing, or one stands there twice.",
+        )
+        for what in ("conversions", "revenue")
+    ),
+    _LINK_FAULTS.between(
+        "a fault of links has sessions",
+        "sessions",
+        1,
+        None,
+        why="A fault that nobody came by costs nothing and is no row.",
+    ),
+    *(
+        _LINK_FAULTS.not_negative(column, why="A count of conversions was subtracted.")
+        for column in ("conversions", "revenue")
+    ),
+    _LINK_FAULTS.in_set(
+        "a fault of links is seen in its month",
+        "is_of_its_month",
+        [True],
+        why="Days were grouped under the month of another zone.",
+    ),
+    *(
+        _MATURITY.between(
+            f"assessed {column} lies between 0 and 100",
+            column,
+            0,
+            100,
+            why="A score of the assessment is not between 0 and 4, or weights do not cancel.",
+        )
+        for column in (
+            "investment",
+            "innovation",
+            "investment_self",
+            "innovation_self",
+            "investment_evidence",
+            "innovation_evidence",
+        )
+    ),
+    *(
+        _MATURITY.between(
+            f"{column} lies between -100 and 100",
+            column,
+            -100,
+            100,
+            why="It is a difference of two scores of 100.",
+        )
+        for column in ("investment_overrated", "innovation_overrated")
+    ),
+    *(_MATURITY.part(part, "items") for part in ("items_answered", "items_backed")),
+    _ROI.between(
+        "the discount rate lies between 0 and 1",
+        "discount_rate",
+        0,
+        1,
+        why="10 % is written 0.1.",
+    ),
+    *(
+        _ROI.not_negative(column, why="Signs are told by the word cost or benefit.")
+        for column in ("benefits", "costs", "measured_costs")
+    ),
+    *(
+        _ROI.part(part, whole)
+        for part, whole in (("present_benefits", "benefits"), ("present_costs", "costs"))
+    ),
+    *(
+        _ROI.between(
+            f"no scenario's {column} is a loss of more than all costs",
+            column,
+            -1,
+            None,
+            why="A benefit is negative: a cost was entered as one.",
+        )
+        for column in ("roi_present_value", "roi_simple")
+    ),
+    _COHORTS.part("converted_visitors", "visitors"),
+    _COHORTS.part("newly_converted_visitors", "conversions"),
+    *(
+        _COHORTS.not_negative(column, why="Who has converted cannot undo it as the cohort ages.")
+        for column in ("newly_converted_visitors", "conversions", "revenue")
+    ),
+    _COHORTS.between(
+        "nobody joins a cohort later",
+        "joined_visitors",
+        0,
+        0,
+        why="A visitor has two first visits.",
     ),
     # completeness of the grid
     _GRID.between(

@@ -120,6 +120,8 @@ WEEKLY_VOLUMES = Frame(
                 on definitions.kpi_id = cells.kpi_id
                 and definitions.unit = 'count'
                 and definitions.additivity = 'A'
+                -- Hashtags of a campaign are written while it lasts: a fall is no missing export.
+                and definitions.kpi_id not in ('K56', 'K57')
             where
                 cells.period_kind = 'week'
                 and cells.slice_kind = 'overall'
@@ -294,6 +296,167 @@ COVERAGE_HOURS = Frame("select * from kpi.kpi_coverage")
 
 WORK_LIST = Frame("select * from kpi.kpi_unanswered")
 
+AUDIENCE_DAILY = Frame(
+    """
+    select
+        *,
+        greatest(followers, followers - followers_change) as followers_at_most,
+        abs(followers_change) / nullif(followers_at_most, 0) as changed_share
+    from kpi.kpi_audience_daily
+    """
+)
+
+# A row a brand, with the sums over all brands it is compared with.
+SHARE_OF_VOICE = Frame(
+    """
+    select
+        *,
+        positive_mentions + neutral_mentions + negative_mentions as classified_mentions,
+        sum(share_any) over comparison as all_shares_any,
+        sum(share_fractional) over comparison as all_shares_fractional
+    from kpi.kpi_share_of_voice
+    window comparison as (partition by period_kind, period_start_on, network)
+    """
+)
+
+ATTRIBUTION_DAILY = Frame("select * from kpi.kpi_attribution_daily")
+
+# A row a day and model: what it credits less than the model that credits most.
+ATTRIBUTION_DAYS = Frame(
+    """
+    with
+        days as (select distinct date_on from kpi.kpi_attribution_daily),
+
+        models as (select distinct model from kpi.kpi_attribution_daily),
+
+        credited as (
+            select date_on, model, sum(conversions) as conversions, sum(revenue) as revenue
+            from kpi.kpi_attribution_daily
+            group by date_on, model
+        ),
+
+        filled as (
+            select
+                days.date_on,
+                models.model,
+                coalesce(credited.conversions, 0) as conversions,
+                coalesce(credited.revenue, 0) as revenue
+            from days
+            cross join models
+            left join
+                credited
+                on credited.date_on = days.date_on
+                and credited.model = models.model
+        )
+
+    select
+        *,
+        max(conversions) over day - conversions as missing_conversions,
+        max(revenue) over day - revenue as missing_revenue,
+        abs(conversions - round(conversions)) as part_of_a_conversion
+    from filled
+    window day as (partition by date_on)
+    """
+)
+
+POSTS = Frame("select * from kpi.kpi_posts")
+
+CAMPAIGNS = Frame("select * from kpi.kpi_campaigns")
+
+CHANNELS = Frame("select * from kpi.kpi_channels")
+
+ATTRIBUTION_MODELS = (
+    "last_touch",
+    "last_non_direct",
+    "first_touch",
+    "linear",
+    "position_based",
+    "time_decay",
+    "markov",
+    "shapley",
+)
+
+# The credits of a mart that has a column a model: one row a model, also without a return.
+_CREDITS = """
+    select *
+    from
+        kpi.{table} unpivot include nulls (
+            (conversions, revenue, roas) for model in ({models})
+        )
+    """.replace(
+    "{models}",
+    ", ".join(
+        f"(conversions_{model}, revenue_{model}, roas_{model}) as '{model}'"
+        for model in ATTRIBUTION_MODELS
+    ),
+)
+
+CAMPAIGN_CREDITS = Frame(_CREDITS.replace("{table}", "kpi_campaigns"))
+
+CHANNEL_CREDITS = Frame(_CREDITS.replace("{table}", "kpi_channels"))
+
+# A row a period and model: what it credits to channel groups less than the model that credits most.
+CHANNEL_PERIODS = Frame(
+    """
+    with
+        credits as ({credits}),
+
+        periods as (
+            select
+                period_kind,
+                period_start_on,
+                model,
+                sum(conversions) as conversions,
+                sum(revenue) as revenue
+            from credits
+            where slice_kind = 'channel_group'
+            group by period_kind, period_start_on, model
+        )
+
+    select
+        *,
+        max(conversions) over period - conversions as missing_conversions,
+        max(revenue) over period - revenue as missing_revenue
+    from periods
+    window period as (partition by period_kind, period_start_on)
+    """.replace("{credits}", CHANNEL_CREDITS.sql)
+)
+
+LINK_FAULTS = Frame(
+    """
+    select
+        *,
+        first_seen_on <= last_seen_on
+        and date_trunc('month', first_seen_on) = month_on
+        and date_trunc('month', last_seen_on) = month_on as is_of_its_month
+    from kpi.kpi_utm_governance
+    """
+)
+
+MATURITY = Frame("select * from kpi.kpi_social_maturity")
+
+ROI = Frame("select * from kpi.kpi_roi")
+
+# A row a cohort and age, held against the age before and against the first.
+COHORTS = Frame(
+    """
+    select
+        *,
+        converted_visitors
+        - coalesce(lag(converted_visitors) over cohort, 0) as newly_converted_visitors,
+        visitors - first_value(visitors) over cohort as joined_visitors
+    from kpi.kpi_cohorts
+    window cohort as (partition by cohort_month_on, network order by months_since)
+    """
+)
+
+CRISES = Frame(
+    """
+    select *, started_at <= peak_at and peak_at < ended_at as peaks_within
+    from kpi.kpi_crisis_episodes
+    """
+)
+
 FRAMES: Mapping[str, Frame] = MappingProxyType(
     {
         "scorecard": SCORECARD,
@@ -310,5 +473,20 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
         "backlog_days": BACKLOG_DAYS,
         "coverage_hours": COVERAGE_HOURS,
         "work_list": WORK_LIST,
+        "audience_daily": AUDIENCE_DAILY,
+        "share_of_voice": SHARE_OF_VOICE,
+        "attribution_daily": ATTRIBUTION_DAILY,
+        "attribution_days": ATTRIBUTION_DAYS,
+        "posts": POSTS,
+        "campaigns": CAMPAIGNS,
+        "campaign_credits": CAMPAIGN_CREDITS,
+        "channels": CHANNELS,
+        "channel_credits": CHANNEL_CREDITS,
+        "channel_periods": CHANNEL_PERIODS,
+        "link_faults": LINK_FAULTS,
+        "maturity": MATURITY,
+        "roi": ROI,
+        "cohorts": COHORTS,
+        "crises": CRISES,
     }
 )

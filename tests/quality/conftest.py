@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.publish import Run, Table, publish
+from orchestration.quality.frames import ATTRIBUTION_MODELS
 from orchestration.settings import Settings
 
 HEALTHY = """
@@ -22,6 +23,9 @@ select * from (values
     ('K07', 'share', 'N', 'turns', 'W M Q'),
     ('K45', 'points', 'N', 'nps', 'Q'),
     ('K50', 'change', 'N', 'messages', 'Q'),
+    ('K58', 'ratio', 'N', 'sentiment', 'Q'),
+    ('K78', 'ratio', 'N', 'roi', 'Q'),
+    ('K79', 'points', 'N', 'maturity', 'Q'),
     ('K64', 'share', 'N', 'posts', 'M Q')
 ) as t (kpi_id, unit, additivity, family, cadence);
 
@@ -106,7 +110,107 @@ from range(168) as r (hour);
 create table kpi.kpi_unanswered as
 select 'c' || number as conversation_key, number as urgency_rank, 3600 * number as wait_s
 from range(1, 9) as r (number);
+
+create table kpi.kpi_audience_daily as
+select
+    d::date as metric_on, 'p1' as profile_key, 20000 as followers, 10 as followers_change,
+    2 as profile_posts_published, 900 as day_reach
+from range(date '2026-01-01', date '2026-04-15', interval 1 day) as r (d);
+
+create table kpi.kpi_share_of_voice as
+select
+    'month' as period_kind, date '2026-03-01' as period_start_on, 'all' as network, *,
+    9 as brand_mentions, 6 as distinct_mentions, 0.0::double as net_sentiment
+from (values
+    ('ours', 4, 3.0, 4 / 9, 3 / 6, 3, 1, 1, 1),
+    ('theirs', 5, 3.0, 5 / 9, 3 / 6, 5, 2, 1, 2),
+    ('nobodys', 0, 0.0, 0.0, 0.0, 0, 0, 0, 0)
+) as t (
+    brand, mentions, fractional_mentions, share_any, share_fractional, unique_authors,
+    positive_mentions, neutral_mentions, negative_mentions
+);
+
+create table kpi.kpi_attribution_daily as
+select
+    d::date as date_on, model, channel_group, credit::double as conversions,
+    50 * credit::double as revenue
+from range(date '2026-03-01', date '2026-04-01', interval 1 day) as r (d),
+    (values
+        ('last_touch', 'Direct', 2.0),
+        ('linear', 'Direct', 0.5),
+        ('linear', 'Organic Social', 1.5)
+    ) as t (model, channel_group, credit);
+
+create table kpi.kpi_posts as
+select
+    'post ' || number as post_key, number as local_hour_of_week, 1000 as impressions,
+    0.05::double as engagement_rate, 0.04::double as engagement_rate_at_age,
+    1 as error_comments, 9 as sessions, 8 as visitors,
+    1.0::double as conversions_last_touch, 0.5::double as conversions_linear,
+    60.0::double as revenue_last_touch, 30.0::double as revenue_linear
+from range(168) as r (number);
+
+create table kpi.kpi_channels as
+select
+    'month' as period_kind, date '2026-03-01' as period_start_on, *,
+    0 as unconverted_costs, 20 as sessions, 15 as engaged_sessions,
+    7 as mentions, 4 as positive_mentions
+from (values
+    ('channel_group', 'Direct', null::double),
+    ('channel_group', 'Paid Social', 20.0),
+    ('network', 'facebook', 20.0)
+) as t (slice_kind, slice_value, ad_cost);
+
+create table kpi.kpi_campaigns as
+select
+    'month' as period_kind, date '2026-03-01' as period_start_on, *,
+    5.0::double as other_cost, coalesce(ad_cost, 0) + 5 as cost,
+    20 as sessions, 15 as engaged_sessions, 3 as posts, 7 as mentions
+from (values ('spring', 20.0), ('always_on', null::double)) as t (campaign, ad_cost);
+
+create table kpi.kpi_utm_governance as
+select
+    fault, date '2026-03-01' as month_on, date '2026-03-01' as first_seen_on,
+    date '2026-03-31' as last_seen_on, 12 as sessions, 1 as conversions, 80.0::double as revenue
+from (values ('untagged_social'), ('space_in_campaign')) as t (fault);
+
+create table kpi.kpi_social_maturity as
+select
+    assessed_on as assessment_on, 60.0::double as investment, 40.0::double as innovation,
+    65.0::double as investment_self, 45.0::double as innovation_self,
+    50.0::double as investment_evidence, null::double as innovation_evidence,
+    15.0::double as investment_overrated, null::double as innovation_overrated,
+    13 as items, 12 as items_answered, 9 as items_backed
+from (values (date '2025-12-31'), (date '2026-03-31')) as t (assessed_on);
+
+create table kpi.kpi_roi as
+select
+    'expected' as scenario, 0.1::double as discount_rate, 300.0::double as benefits,
+    100.0::double as costs, 250.0::double as present_benefits, 95.0::double as present_costs,
+    1.63::double as roi_present_value, 2.0::double as roi_simple, 40.0::double as measured_costs;
+
+create table kpi.kpi_cohorts as
+select
+    date '2025-10-01' as cohort_month_on, network, age as months_since, 50 as visitors,
+    3 + age as converted_visitors, 4 as conversions, 100.0::double as revenue
+from range(6) as r (age), (values ('x'), ('facebook')) as t (network);
+
+create table kpi.kpi_crisis_episodes as
+select
+    timestamp '2026-03-02 10:00:00' as started_at, timestamp '2026-03-02 11:00:00' as peak_at,
+    timestamp '2026-03-02 14:00:00' as ended_at, 90 as messages, 80 as classified_messages,
+    60 as negative_messages, 40 as peak_messages, 12.0::double as usual_messages,
+    1800 as acknowledge_s, 9000 as first_wait_s;
+""" + "".join(
+    f"""
+alter table kpi.{table} add column conversions_{model} double default 1.0;
+alter table kpi.{table} add column revenue_{model} double default 50.0;
+alter table kpi.{table} add column roas_{model} double;
+update kpi.{table} set roas_{model} = revenue_{model} / ad_cost;
 """
+    for table in ("kpi_campaigns", "kpi_channels")
+    for model in ATTRIBUTION_MODELS
+)
 
 
 def change(settings: Settings, sql: str) -> None:

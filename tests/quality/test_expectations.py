@@ -41,6 +41,15 @@ DAMAGE = {
     "net promoter scores lie between -100 and 100": (
         "update kpi.kpi_scorecard set value = -101 where kpi_id = 'K45'"
     ),
+    "maturity lies between 0 and 100": (
+        "update kpi.kpi_scorecard set value = 100.1 where kpi_id = 'K79'"
+    ),
+    "net sentiment lies between -1 and 1": (
+        "update kpi.kpi_scorecard set value = -1.01 where kpi_id = 'K58'"
+    ),
+    "nothing returns less than all that was spent": (
+        "update kpi.kpi_scorecard set value = -1.01 where kpi_id = 'K78'"
+    ),
     "values lie above the lower bound of their interval": (
         "update kpi.kpi_scorecard set value_low = value + 1 where kpi_id = 'K07'"
     ),
@@ -104,6 +113,84 @@ DAMAGE = {
     "the work list has each urgency once": (
         "update kpi.kpi_unanswered set urgency_rank = 1 where urgency_rank = 2"
     ),
+    "followers do not halve or double in a day": (
+        "update kpi.kpi_audience_daily set followers_change = -followers - 1"
+        " where metric_on = date '2026-02-03'"
+    ),
+    "share_of_voice: classified_mentions is part of mentions": (
+        "update kpi.kpi_share_of_voice set neutral_mentions = 3 where brand = 'ours'"
+    ),
+    "share_of_voice: mentions is part of distinct_mentions": (
+        "update kpi.kpi_share_of_voice set mentions = 7 where brand = 'theirs'"
+    ),
+    "simple shares of voice of a period add up to one": (
+        "delete from kpi.kpi_share_of_voice where brand = 'ours'"
+    ),
+    "fractional shares of voice of a period add up to one": (
+        "update kpi.kpi_share_of_voice set share_fractional = 0.51 where brand = 'ours'"
+    ),
+    "net sentiment of a brand lies between -1 and 1": (
+        "update kpi.kpi_share_of_voice set net_sentiment = 1.01 where brand = 'ours'"
+    ),
+    "a crisis peaks between its beginning and its end": (
+        "update kpi.kpi_crisis_episodes set peak_at = ended_at"
+    ),
+    "all models credit the same conversions of a day": (
+        "delete from kpi.kpi_attribution_daily"
+        " where date_on = date '2026-03-05' and model = 'last_touch'"
+    ),
+    "all models credit the same revenue of a day": (
+        "update kpi.kpi_attribution_daily set revenue = revenue + 0.01"
+        " where date_on = date '2026-03-05' and channel_group = 'Organic Social'"
+    ),
+    "credits of a day add up to whole conversions": (
+        "update kpi.kpi_attribution_daily set conversions = 0.99 * conversions"
+        " where date_on = date '2026-03-05'"
+    ),
+    **{
+        f"{frame}: {column} is not negative": f"update kpi.{table} set {column}_markov = -1"
+        for frame, table in (
+            ("campaign_credits", "kpi_campaigns"),
+            ("channel_credits", "kpi_channels"),
+        )
+        for column in ("conversions", "revenue", "roas")
+    },
+    **{
+        f"advertising of {things} returns less than a hundred times its cost": (
+            f"update kpi.kpi_{things} set roas_first_touch = 101"
+        )
+        for things in ("campaigns", "channels")
+    },
+    **{
+        f"all models credit the same {what} to the channels of a period": (
+            f"update kpi.kpi_channels set {what}_shapley = 0 where slice_value = 'Direct'"
+        )
+        for what in ("conversions", "revenue")
+    },
+    "a fault of links is seen in its month": (
+        "update kpi.kpi_utm_governance set last_seen_on = date '2026-04-01'"
+    ),
+    **{
+        f"{column} lies between -100 and 100": (
+            f"update kpi.kpi_social_maturity set {column} = -100.1"
+        )
+        for column in ("investment_overrated", "innovation_overrated")
+    },
+    **{
+        f"no scenario's {column} is a loss of more than all costs": (
+            f"update kpi.kpi_roi set {column} = -1.01"
+        )
+        for column in ("roi_present_value", "roi_simple")
+    },
+    "cohorts: newly_converted_visitors is not negative": (
+        "update kpi.kpi_cohorts set converted_visitors = 2 where months_since = 1"
+    ),
+    "cohorts: newly_converted_visitors is part of conversions": (
+        "update kpi.kpi_cohorts set conversions = 2 where months_since = 0"
+    ),
+    "nobody joins a cohort later": (
+        "update kpi.kpi_cohorts set visitors = 51 where months_since = 3 and network = 'x'"
+    ),
     "published values are not restated much": (
         f"update kpi.kpi_scorecard set value = 4 where kpi_id = 'K04' and {LAST_MONTH}"
     ),
@@ -149,6 +236,15 @@ def test_an_older_as_of_is_no_loss_of_rows(healthy: Settings) -> None:
     change(healthy, "update kpi.kpi_scorecard set as_of_at = timestamp '2026-01-15 06:00:00'")
     kept = [e for e in EXPECTATIONS if e.frame == "rows_against_publication"]
     assert all(outcome.held for outcome in evaluate(healthy, kept))
+
+
+def test_hashtags_of_a_campaign_may_fall_silent(healthy: Settings) -> None:
+    volumes = [e for e in EXPECTATIONS if e.frame == "weekly_volumes"]
+    change(healthy, f"update kpi.kpi_scorecard set value = 0 where kpi_id = 'K01' and {LAST_WEEK}")
+    assert not any(outcome.held for outcome in evaluate(healthy, volumes))
+    for table in ("kpi.kpi_scorecard", "seeds.kpi_definitions"):
+        change(healthy, f"update {table} set kpi_id = 'K57' where kpi_id = 'K01'")
+    assert all(outcome.held for outcome in evaluate(healthy, volumes))
 
 
 def test_names_are_unique_and_every_frame_is_used() -> None:
