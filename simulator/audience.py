@@ -436,6 +436,8 @@ def _posts(company: Company, accounts: list[Account]) -> NetworkPosts:
     facebook = np.array([name == "facebook" for name in networks])
     for name, rate in RATES.items():
         final[:, COLUMN[name]] = impressions * rate * rng.gamma(3, 1 / 3, n)
+    # Nobody is reached without an impression.
+    final[:, COLUMN["reach"]] = np.minimum(final[:, COLUMN["reach"]], 0.97 * impressions)
     for name, rate in FACEBOOK_RATES.items():
         final[:, COLUMN[name]] = impressions * rate * rng.gamma(3, 1 / 3, n) * facebook
     # LinkedIn tells clicks of all kinds as one number.

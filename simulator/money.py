@@ -275,6 +275,8 @@ def _leads(company: Company, web: Web) -> list[Lead]:
 
 def _spend(company: Company) -> list[SpendDay]:
     rng = company.rng(64)
+    # What a company of this size can pay and still earn more than it spends.
+    size = max(0.05, 0.14 * company.messages / 14_000)
     result = []
     number = 0
     for platform, currency, mean, click, campaigns in PLATFORMS:
@@ -283,7 +285,7 @@ def _spend(company: Company) -> list[SpendDay]:
             for day in range(company.first_day, company.cut // DAY):
                 if campaign not in ("brand_search", *CAMPAIGNS[:1]) and (day // 30 + number) % 3:
                     continue
-                spend = round(float(rng.gamma(6, mean / 6)), 2)
+                spend = round(float(rng.gamma(6, size * mean / 6)), 2)
                 clicks = int(spend / click * rng.uniform(0.7, 1.3))
                 conversions = float(rng.binomial(clicks, 0.02))
                 result.append(

@@ -31,7 +31,7 @@ def cost_lines(company: Company, month: str, number: int) -> list[tuple[str, ...
         ("tools", "phone", "", 2_600),
     ]
     lines += [
-        ("ads", channel, CAMPAIGNS[(number + i) % len(CAMPAIGNS)], int(rng.integers(800, 9_000)))
+        ("ads", channel, CAMPAIGNS[(number + i) % len(CAMPAIGNS)], int(rng.integers(200, 2_500)))
         for i, channel in enumerate(("facebook", "google"))
     ]
     cents = rng.integers(0, 100, len(lines))
