@@ -234,7 +234,7 @@ def _heard_twice(
     result = []
     for i, (row, name) in enumerate(zip(rows.tolist(), ids, strict=True)):
         text = care.texts.texts[int(m["text"][row])]
-        product = next((name for name in PRODUCTS if name in text), "")
+        brands, keywords = words_of(text)
         result.append(
             Mention(
                 number=first + i,
@@ -254,8 +254,8 @@ def _heard_twice(
                 topic="brand health",
                 in_listening=True,
                 in_sprout=False,
-                brands=("lumen_works",) if product not in ("", "Lumen") else (),
-                keywords=tuple(sorted({product, "Lumen"})) if product else (),
+                brands=brands,
+                keywords=keywords,
                 hashtags=(),
                 care_message=row,
             )
@@ -295,3 +295,13 @@ def _own_posts(
         )
         for i, row in enumerate(rows.tolist())
     ]
+
+
+def words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Brands and keywords of a text of the inbox: its product, and the handle that is quoted."""
+    product = next((name for name in PRODUCTS if name in text), "")
+    keywords = {product, "Lumen"} if product else set()
+    if "@lumenworks" in text:
+        keywords.add("Lumen Works")
+    brands = (OWN_BRAND,) if keywords - {"Lumen"} else ()
+    return brands, tuple(sorted(keywords))

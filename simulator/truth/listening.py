@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.company import Company, read_seed
-from simulator.listening import Mention
-from simulator.texts import PRODUCTS
+from simulator.listening import Mention, words_of
 from simulator.truth.care import CareTruth
 from simulator.truth.cube import Cube, Slices
 from simulator.zones import PERIOD_KINDS, day_number, period_end, period_start
@@ -244,13 +243,3 @@ def _days(first: str, last: str) -> tuple[int, int]:
         day_number(first) if first else EVER[0],
         day_number(last) if last else EVER[1],
     )
-
-
-def words_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Brands and keywords of a text of the inbox: its product, and the handle that is quoted."""
-    product = next((name for name in PRODUCTS if name in text), "")
-    keywords = {product, "Lumen"} if product else set()
-    if "@lumenworks" in text:
-        keywords.add("Lumen Works")
-    brands = (OWN,) if keywords - {"Lumen"} else ()
-    return brands, tuple(sorted(keywords))
