@@ -36,6 +36,9 @@ POOL = "warehouse"
 
 # How the profile and the sources learn which data folder it is.
 DATA_DIR = "WAREHOUSE_DATA_DIR"
+# What the engine may take before it works on disk; a refresh leaves room for others.
+MEMORY_LIMIT = "DUCKDB_MEMORY_LIMIT"
+MOST_MEMORY_MB = 6_000
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"}
@@ -89,6 +92,12 @@ def dbt_vars(settings: Settings, as_of: datetime) -> dict[str, Any]:
     }
 
 
+def memory_limit() -> str:
+    """Three fifths of this machine's memory, at most 6 GB, as DuckDB writes it."""
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(MOST_MEMORY_MB, physical * 3 // 5 // 1_000_000)}MB"
+
+
 def invoke(
     settings: Settings,
     command: Sequence[str],
@@ -119,6 +128,7 @@ def invoke(
     runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
     before = os.environ.get(DATA_DIR)
     os.environ[DATA_DIR] = str(settings.data_dir)
+    os.environ.setdefault(MEMORY_LIMIT, memory_limit())
     try:
         return runner.invoke(arguments)
     finally:
