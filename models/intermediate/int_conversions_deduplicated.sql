@@ -3,16 +3,18 @@ with
 
     conversion_events as (select * from {{ ref("conversion_events") }}),
 
-    sessioned as (select event_key, session_key from {{ ref("int_web_events_sessioned") }}),
+    silent_visits as (select * from {{ ref("int_web_silent_visits") }}),
 
     conversions as (
         select
             events.*,
+            coalesce(events.natural_session_id, silent_visits.session_name) as session_name,
             conversion_events.conversion_kind,
             conversion_events.is_primary,
             coalesce(events.transaction_id, events.event_key) as natural_conversion_id
         from events
         inner join conversion_events on conversion_events.event_name = events.event_name
+        left join silent_visits on silent_visits.event_key = events.event_key
     ),
 
     -- A reloaded thank-you page sends the same transaction again: the first event counts.
@@ -28,7 +30,19 @@ with
                 )
             }} as conversion_key,
             conversions.source,
-            sessioned.session_key,
+            case
+                when conversions.visitor_key is not null
+                then
+                    {{
+                        surrogate_key(
+                            [
+                                "conversions.source",
+                                "conversions.visitor_key",
+                                "conversions.session_name",
+                            ]
+                        )
+                    }}
+            end as session_key,
             conversions.visitor_key,
             conversions.transaction_id,
             conversions.quote_number,
@@ -42,7 +56,6 @@ with
             conversions.revenue as value,
             conversions.currency
         from conversions
-        left join sessioned on sessioned.event_key = conversions.event_key
         qualify
             row_number() over (
                 partition by

@@ -10,6 +10,7 @@ with
         select
             event_key,
             'ga4' as source,
+            visitor_id,
             case
                 when visitor_id is not null then {{ surrogate_key(["'ga4'", "visitor_id"]) }}
             end as visitor_key,
@@ -53,6 +54,7 @@ with
         select
             event_key,
             'web_events' as source,
+            visitor_id,
             case
                 when visitor_id is not null then {{ surrogate_key(["'web_events'", "visitor_id"]) }}
             end as visitor_key,
@@ -107,6 +109,7 @@ with
         select
             event_key,
             source,
+            visitor_id,
             visitor_key,
             case
                 when user_id is not null then {{ surrogate_key(["'user'", "user_id"]) }}

@@ -1,4 +1,5 @@
-{#- A view: whoever asks takes a few of the columns, and writing all of them costs more than hashing two ids again. -#}
+{#- A view: whoever asks takes a few of the columns, and writing all of them costs more than
+    hashing two ids again. Who reads every event asks for the name of the session, not its key. -#}
 {{ config(materialized="view") }}
 
 {%- set columns = [
@@ -30,13 +31,13 @@ with
     named as (
         select *
         from {{ ref("int_web_events") }}
-        where visitor_key is not null and natural_session_id is not null
+        where visitor_id is not null and natural_session_id is not null
     ),
 
     unnamed as (
         select *
         from {{ ref("int_web_events") }}
-        where visitor_key is not null and natural_session_id is null
+        where visitor_id is not null and natural_session_id is null
     ),
 
     silent_visits as (select * from {{ ref("int_web_silent_visits") }}),
@@ -45,6 +46,7 @@ with
     final as (
         select
             {% for column in columns %} named.{{ column }}, {% endfor %}
+            named.natural_session_id as session_name,
             {{ surrogate_key(["named.source", "named.visitor_key", "named.natural_session_id"]) }}
             as session_key
         from named
@@ -53,6 +55,7 @@ with
 
         select
             {% for column in columns %} unnamed.{{ column }}, {% endfor %}
+            silent_visits.session_name,
             {{
                 surrogate_key(
                     ["unnamed.source", "unnamed.visitor_key", "silent_visits.session_name"]

@@ -6,9 +6,9 @@
 with
     events as (
         select
-            session_key,
             source,
             visitor_key,
+            session_name,
             user_key,
             {% for column in order %} {{ column }}, {% endfor %}
             is_clock_skewed,
@@ -21,7 +21,9 @@ with
 
     arrivals as (
         select
-            session_key,
+            source,
+            visitor_key,
+            session_name,
             {% for column in order %} {{ column }}, {% endfor %}
             page_url,
             referrer_url,
@@ -41,10 +43,15 @@ with
 
     click_ids as (select * from {{ ref("click_ids") }}),
 
-    -- Most events follow the first page of a visit and tell nothing about where it came from.
+    -- Most events follow the first page of a visit and tell nothing about where it came from: the
+    -- key of the session is hashed for the others alone.
     described as (
         select
-            arrivals.session_key,
+            {{
+                surrogate_key(
+                    ["arrivals.source", "arrivals.visitor_key", "arrivals.session_name"]
+                )
+            }} as session_key,
             {% for column in order %} arrivals.{{ column }}, {% endfor %}
             arrivals.reported_source,
             arrivals.reported_medium,
@@ -116,11 +123,16 @@ with
 
     -- A session belongs to the first campaign it carries, wherever in the session; else to the
     -- first outside referrer.
-    first_campaigns as (
-        select *
+    -- Sorted in few columns: the words are many.
+    deciding as (
+        select event_key
         from weighed
         where campaign_basis is not null
         qualify row_number() over ({{ in_order }}) = 1
+    ),
+
+    first_campaigns as (
+        select weighed.* from weighed inner join deciding on deciding.event_key = weighed.event_key
     ),
 
     first_referrers as (
@@ -141,11 +153,11 @@ with
         select distinct session_key from weighed where clean_reported_source in {{ unknown }}
     ),
 
-    sessions as (
+    totals as (
         select
-            session_key,
-            min(source) as source,
-            min(visitor_key) as visitor_key,
+            source,
+            visitor_key,
+            session_name,
             {{ last_by("user_key", order) }} as user_key,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
@@ -160,7 +172,15 @@ with
                 case when is_engaged_session then 1 when not is_engaged_session then 0 end
             ) as reported_engaged
         from events
-        group by session_key
+        group by source, visitor_key, session_name
+    ),
+
+    sessions as (
+        select
+            totals.*,
+            {{ surrogate_key(["totals.source", "totals.visitor_key", "totals.session_name"]) }}
+            as session_key
+        from totals
     ),
 
     final as (
