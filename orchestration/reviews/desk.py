@@ -160,7 +160,8 @@ class Desk:
     def change(self, reading: Reading, other: Period, style: str = "prose") -> Change:
         """The change of a reading against the same KPI and slice in another period.
 
-        Across a change of definition nothing is compared; the change says so instead.
+        Across a change of definition, ours or a network's, nothing is compared; the change says so
+        instead.
         """
         definition = self.definition(reading.kpi_id, reading.definition_version)
         before = self.snapshot.reading(
@@ -182,6 +183,14 @@ class Desk:
             and before.definition_version != reading.definition_version
         ):
             return Change(wording.NOT_AVAILABLE, against, note="the definition changed")
+        is_comparable = {
+            self.previous: reading.is_previous_comparable,
+            self.year_ago: reading.is_year_ago_comparable,
+        }
+        if not is_comparable.get(other, True):
+            return Change(
+                wording.NOT_AVAILABLE, against, note="a network changed what it counts in between"
+            )
         text = wording.difference(reading.value, old, definition.unit, style)
         verdict = (
             "" if text == "no change" else wording.verdict(reading.value, old, definition.direction)

@@ -37,6 +37,8 @@ class Reading:
     n: int | None = None
     previous_value: float | None = None
     year_ago_value: float | None = None
+    is_previous_comparable: bool = True
+    is_year_ago_comparable: bool = True
     target_value: float | None = None
     status: str | None = None
     null_reason: str | None = None

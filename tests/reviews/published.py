@@ -109,7 +109,8 @@ SCORECARD = """
 create table marts.kpi_scorecard (
     period_kind varchar, period_start_on date, period_end_on date, kpi_id varchar,
     slice_kind varchar, slice_value varchar, value double, numerator double, denominator double,
-    n bigint, previous_value double, year_ago_value double, target_value double, status varchar,
+    n bigint, previous_value double, year_ago_value double, is_previous_comparable boolean,
+    is_year_ago_comparable boolean, target_value double, status varchar,
     null_reason varchar, is_provisional boolean, definition_version varchar, as_of_at timestamp
 )
 """
@@ -302,6 +303,8 @@ class Published:
                     n,
                     before[0] if before else None,
                     year_ago[0] if year_ago else None,
+                    True,
+                    True,
                     target,
                     _status(value, target, by_id[kpi_id]["direction"]),
                     reason,

@@ -231,6 +231,17 @@ def test_a_change_of_definition_is_said_and_not_compared(tmp_path: Path) -> None
     assert "the definition changed" in card
 
 
+def test_a_network_that_counts_otherwise_is_said_and_not_compared(tmp_path: Path) -> None:
+    path = Published().write(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update marts.kpi_scorecard set is_previous_comparable = false where kpi_id = 'K13'"
+        )
+    report = Report(tmp_path, write_quarterly_review(tmp_path, "2026-Q1").folder)
+    card = re.search(r'data-headline="K13">.*?</li>\n</ul>', html(report), re.DOTALL)[0]
+    assert card.count("a network changed what it counts in between") == 1
+
+
 def test_asking_for_what_is_not_there_says_what_is(report: Report, tmp_path: Path) -> None:
     with pytest.raises(ReviewError, match=r"2024-Q1.*2025-Q1, .*2026-Q1"):
         write_quarterly_review(report.data_dir, "2024-Q1")
