@@ -34,7 +34,9 @@ def run(folder: Path, scale: float) -> list[Measurement]:
     """Make events up, build the models in a process of their own, count what came out."""
     events = max(5_000, int(EVENTS * scale))
     expected, _, _ = apart(prepare, folder, events)
+    before = _cpu_seconds()
     times, seconds, peak = apart(build, folder)
+    busy = _cpu_seconds() - before
     found, _, _ = apart(count, folder)
     slowest = ", ".join(f"{name} {times[name]:.0f} s" for name in sorted(times, key=times.get)[-4:])
     right = {name: found[name] == value for name, value in expected.items()}
@@ -45,11 +47,20 @@ def run(folder: Path, scale: float) -> list[Measurement]:
             f" {found['visitors']:,} visitors, one of them with {events // SCRIPT_SHARE:,} events",
             f"{found['sessions']:,} sessions, {found['conversions']:,} conversions;"
             f" {found['models']} models give each conversion one credit:"
-            f" {'yes' if found['whole'] and all(right.values()) else 'no'}; slowest: {slowest}",
+            f" {'yes' if found['whole'] and all(right.values()) else 'no'};"
+            f" {busy:.0f} CPU-seconds; slowest: {slowest}",
             seconds,
             peak,
         )
     ]
+
+
+def _cpu_seconds() -> float:
+    """Of all processes that were started and have ended."""
+    import resource
+
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def _settings(folder: Path) -> Any:
