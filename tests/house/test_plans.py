@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from tests.conftest import Pipeline
 
-# Patterns have to be tried one by one; the other side is a list that people write.
+# Patterns and validities have to be tried one by one; the other side is a list that people write:
+# rules, keywords, brands, campaigns.
 RULES_AND_LISTS = {
+    "int_mention_keywords",
     "int_post_links",
     "int_profiles",
     "int_sprout_social_messages",
     "int_web_pages_parsed",
     "int_web_referrers_parsed",
     "int_web_sessions_classified",
+    "kpi_crisis_episodes",
+    "kpi_share_of_voice",
 }
 
 
