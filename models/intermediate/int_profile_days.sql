@@ -38,19 +38,7 @@ with
         {% endfor %}
     ),
 
-    -- A network that no alias names keeps its own word; an export that names no profile is about
-    -- the
-    -- network's one profile.
-    named as (
-        select
-            fed.*,
-            coalesce(network_aliases.network, fed.network_word, 'unknown') as network,
-            coalesce(
-                fed.profile_id, network_aliases.network, fed.network_word, 'unknown'
-            ) as known_profile_id
-        from fed
-        left join network_aliases on network_aliases.alias = fed.network_word
-    ),
+    named as ({{ named_profiles("fed") }}),
 
     -- What one file of an export lacks another of the same instant may know.
     exported as (

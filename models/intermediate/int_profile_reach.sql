@@ -36,16 +36,7 @@ with
         {% endfor %}
     ),
 
-    named as (
-        select
-            fed.*,
-            coalesce(network_aliases.network, fed.network_word, 'unknown') as network,
-            coalesce(
-                fed.profile_id, network_aliases.network, fed.network_word, 'unknown'
-            ) as known_profile_id
-        from fed
-        left join network_aliases on network_aliases.alias = fed.network_word
-    ),
+    named as ({{ named_profiles("fed") }}),
 
     -- Reach counts people: of two exports of one window one is right, and never their sum.
     told as (

@@ -29,33 +29,16 @@
 with
     exported as (select * from {{ source("instagram", "account") }}),
 
-    known as (
-        select
-            *,
-            {{ snapshot_instant() }} as snapshot_at,
-            coalesce(end_time, date) as stamped_at,
-            date_is_day or date = cast(cast(date as date) as timestamp) as is_plain_day
-        from exported
-        where {{ is_known_export() }}
-    ),
+    known as ({{ stamped_days("exported") }}),
 
-    -- A day alone, or its midnight, is the network's own; another instant is when it ended.
     placed as (
         select
             *,
             coalesce(account_id, {{ regex_group("insight", "'^([0-9]+)/'") }}) as known_account_id,
             lower({{ regex_remove("coalesce(username, account_folder)", "'^@'") }}) as handle,
-            case
-                when metric is null and is_plain_day
-                then cast(date as date)
-                else {{ day_that_ended_at("stamped_at") }}
-            end as metric_on,
-            case
-                when metric is null and is_plain_day
-                then 'America/Los_Angeles'
-                else {{ zone_of_day_that_ended_at("stamped_at") }}
-            end as day_zone,
-            case when metric is null then 1 else {{ days_of_period("period") }} end as window_days
+            {{ stamped_day() }} as metric_on,
+            {{ stamped_day_zone() }} as day_zone,
+            {{ stamped_days_covered() }} as window_days
         from known
     ),
 
@@ -68,34 +51,13 @@ with
             snapshot_at,
             max(day_zone) as day_zone,
             {% for count, words in counts.items() -%}
-                coalesce(
-                    max({{ count }})
-                    {%- if count in titles %}
-                        ,
-                        max(
-                            case
-                                when
-                                    {{
-                                        regex_matches(
-                                            "lower(table_title)", "'" ~ titles[count] ~ "'"
-                                        )
-                                    }}
-                                then table_value
-                            end
-                        )
-                    {%- endif %}
-                    {%- for word in words %}
-                        ,
-                        max(
-                            case
-                                when metric = '{{ word }}'
-                                then cast({{ try_number("value") }} as bigint)
-                            end
-                        )
-                    {%- endfor %},
-                    null
-                ) as {{ count }}
-                {%- if not loop.last %},{% endif %}
+                {{
+                    number_of_day(
+                        count,
+                        words,
+                        title=titles.get(count),
+                    )
+                }} as {{ count }} {%- if not loop.last %},{% endif %}
             {% endfor %}
         from placed
         where window_days is not null and metric_on <= cast({{ as_of() }} as date)
