@@ -1,4 +1,4 @@
-"""The commands behind make: run, refresh, ui, docs. They say what happens and where results are.
+"""The commands behind make. They say what happens and where results are.
 
 Talking to a person and exit codes belong here. What a step does is in the module of its layer; the
 commands run the same jobs as the schedules do.
@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,13 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 wrong use."""
     parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, words) in COMMANDS.items():
-        commands.add_parser(name, help=words)
-    options = parser.parse_args(arguments)
+    for name, command in COMMANDS.items():
+        its_parser = commands.add_parser(name, help=command.words, description=command.words)
+        for argument in command.arguments:
+            its_parser.add_argument(argument.name, **argument.how)
+    options = vars(parser.parse_args(arguments))
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    command, _ = COMMANDS[options.command]
+    function = COMMANDS[options.pop("command")].function
     try:
-        return command(load_settings())
+        return function(load_settings(), **options)
     except WarehouseError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -183,12 +185,29 @@ def manifest(settings: Settings) -> int:
     return 0
 
 
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a command: its name and how argparse is to take it."""
+
+    name: str
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: the function, which gets the settings and the arguments by name, and its help."""
+
+    function: Callable[..., int]
+    words: str
+    arguments: tuple[Argument, ...] = ()
+
+
 COMMANDS = {
-    "run": (run, "simulate a company into an empty landing zone, then refresh"),
-    "refresh": (refresh, "landing zone to published marts and reviews"),
-    "ui": (ui, "Dagster in the browser"),
-    "docs": (docs, "every model, column and test as one page"),
-    "manifest": (manifest, "parse the dbt project where it has changed"),
+    "run": Command(run, "simulate a company into an empty landing zone, then refresh"),
+    "refresh": Command(refresh, "landing zone to published marts and reviews"),
+    "ui": Command(ui, "Dagster in the browser"),
+    "docs": Command(docs, "every model, column and test as one page"),
+    "manifest": Command(manifest, "parse the dbt project where it has changed"),
 }
 
 

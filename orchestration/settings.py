@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -21,6 +22,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -36,12 +38,12 @@ PREFIX = "WAREHOUSE_"
 # What a data folder was made with, below the environment and .env.
 DEFAULTS_FILE = "defaults.env"
 
-# In the public interface, not built yet: refused, because who sets it expects an effect.
-NOT_SUPPORTED = {
-    "SERVING_POSTGRES_DSN": (
-        "publishing to PostgreSQL is not part of this version; unset it and let BI tools read "
-        "serving/kpi_marts.duckdb or serving/parquet/"
-    ),
+# The one variable without the prefix: deployments know it by this name.
+POSTGRES_DSN = "SERVING_POSTGRES_DSN"
+SECRETS = {"pseudonym_key", "serving_postgres_dsn", "alert_webhook_url"}
+ADDRESSES = {
+    "serving_postgres_dsn": ("postgresql", "postgres"),
+    "alert_webhook_url": ("https", "http"),
 }
 
 
@@ -73,7 +75,7 @@ def _pairs(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """The settings of a run. Field names are the variables without `WAREHOUSE_`, in lower case."""
+    """The settings of a run. Field names are the variables in lower case, without `WAREHOUSE_`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
@@ -85,6 +87,10 @@ class Settings(BaseSettings):
     week_start: Annotated[Literal["monday"], BeforeValidator(_lower)] = "monday"
     pseudonym_key: Annotated[SecretStr, Field(min_length=16)] | None = None
     export_zones: Annotated[dict[str, str], BeforeValidator(_pairs)] = Field(default_factory=dict)
+    locale: str = "en_US"
+    snapshots_kept: Annotated[int, Field(ge=2, le=1000)] = 5
+    alert_webhook_url: SecretStr | None = None
+    serving_postgres_dsn: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -111,6 +117,24 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if not _is_zone(value):
             raise ValueError("no such time zone")
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, value: str) -> str:
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return str(Locale.parse(value, sep="-" if "-" in value else "_"))
+        except (UnknownLocaleError, ValueError):
+            raise ValueError("no such locale") from None
+
+    @field_validator("serving_postgres_dsn", "alert_webhook_url")
+    @classmethod
+    def _address(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        schemes = ADDRESSES[info.field_name]
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in schemes:
+            raise ValueError("no such address")
         return value
 
     @field_validator("export_zones")
@@ -174,6 +198,11 @@ class Settings(BaseSettings):
         return kept.read_text().strip().encode()
 
 
+def variable(field: str) -> str:
+    """The environment variable of a field of the settings."""
+    return field.upper() if field.upper() == POSTGRES_DSN else f"{PREFIX}{field.upper()}"
+
+
 def load_settings(
     environ: Mapping[str, str] | None = None, env_file: Path | None = PROJECT_DIR / ".env"
 ) -> Settings:
@@ -186,22 +215,14 @@ def load_settings(
     given = {name: value for name, value in given.items() if value.strip()}
     data_dir = Path(given.get(f"{PREFIX}DATA_DIR", PROJECT_DIR / "data")).expanduser()
     given = _read_env_file(data_dir / DEFAULTS_FILE) | given
-    for name, why in NOT_SUPPORTED.items():
-        if name in given:
-            raise SettingsError(f"{name} is set, but {why}.")
-    values = {
-        name.removeprefix(PREFIX).lower(): value
-        for name, value in given.items()
-        if name.startswith(PREFIX)
-    }
-    known = set(Settings.model_fields)
-    for name in values:
-        if name not in known:
-            names = ", ".join(f"{PREFIX}{field.upper()}" for field in Settings.model_fields)
+    known = {variable(field): field for field in Settings.model_fields}
+    for name in given:
+        if name.startswith(PREFIX) and name not in known:
             raise SettingsError(
-                f"{PREFIX}{name.upper()} is not a setting. Known are {names}. "
+                f"{name} is not a setting. Known are {', '.join(known)}. "
                 "Correct the name or unset it."
             )
+    values = {field: given[name] for name, field in known.items() if name in given}
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -222,6 +243,10 @@ EXPECTED = {
     "fiscal_year_start_month": "a month number from 1 to 12",
     "week_start": "monday",
     "pseudonym_key": "a secret of at least 16 characters",
+    "locale": "the name of a locale such as en_US, de_DE or fr",
+    "snapshots_kept": "a whole number from 2 to 1000",
+    "alert_webhook_url": "an address that starts with https:// or http://",
+    "serving_postgres_dsn": "an address such as postgresql://user:password@host:5432/database",
 }
 
 
@@ -232,7 +257,7 @@ def _explain(error: ValidationError) -> str:
         if not field:
             lines.append(problem["msg"].removeprefix("Value error, "))
             continue
-        found = "" if field == "pseudonym_key" else f", found {problem['input']!r}"
+        found = "" if field in SECRETS else f", found {problem['input']!r}"
         expected = EXPECTED.get(field) or problem["msg"].removeprefix("Value error, ")
-        lines.append(f"{PREFIX}{field.upper()}: expected {expected}{found}.")
+        lines.append(f"{variable(field)}: expected {expected}{found}.")
     return "\n".join(lines)

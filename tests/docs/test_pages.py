@@ -40,9 +40,9 @@ def test_links_lead_to_files_and_headings(page: Path) -> None:
 
 
 def test_every_setting_is_explained() -> None:
-    from orchestration.settings import NOT_SUPPORTED, PREFIX, Settings
+    from orchestration.settings import Settings, variable
 
-    names = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | set(NOT_SUPPORTED)
+    names = set(map(variable, Settings.model_fields))
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", _text("docs/operating.md"), re.M)) == names
 
 

@@ -124,7 +124,7 @@ def test_the_code_location_is_the_same_everywhere() -> None:
 
 
 def test_the_example_environment_names_every_setting() -> None:
-    from orchestration.settings import PREFIX, Settings
+    from orchestration.settings import Settings, variable
 
-    shown = re.findall(r"^# (WAREHOUSE_\w+)=", (PROJECT / ".env.example").read_text(), re.M)
-    assert shown == [PREFIX + field.upper() for field in Settings.model_fields]
+    shown = re.findall(r"^# ([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.M)
+    assert shown == list(map(variable, Settings.model_fields))

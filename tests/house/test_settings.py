@@ -39,7 +39,10 @@ def load(**variables: str) -> Settings:
             "ringcentral_engage=UTC,ringcentral_engage=Asia/Tokyo",
             "one zone a source",
         ),
-        ("SERVING_POSTGRES_DSN", "postgresql://bi", "not part of this version"),
+        ("WAREHOUSE_LOCALE", "klingon", "name of a locale"),
+        ("WAREHOUSE_SNAPSHOTS_KEPT", "1", "from 2 to 1000"),
+        ("WAREHOUSE_ALERT_WEBHOOK_URL", "ftp://chat.example/hook", "starts with https://"),
+        ("SERVING_POSTGRES_DSN", "mysql://bi", "postgresql://user:password@host"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, expected: str) -> None:
@@ -48,13 +51,25 @@ def test_a_wrong_setting_is_named(name: str, value: str, expected: str) -> None:
     assert name in str(caught.value)
 
 
-def test_a_secret_is_never_printed() -> None:
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("WAREHOUSE_PSEUDONYM_KEY", "hunter2", "hunter2 hunter2 hunter2"),
+        ("SERVING_POSTGRES_DSN", "host=db password=hunter2", "postgresql://bi:hunter2@db/bi"),
+        ("WAREHOUSE_ALERT_WEBHOOK_URL", "chat/hunter2", "https://chat.example/hook/hunter2"),
+    ],
+)
+def test_a_secret_is_never_printed(name: str, wrong: str, right: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(WAREHOUSE_PSEUDONYM_KEY="hunter2")
+        load(**{name: wrong})
+    assert name in str(caught.value)
     assert "hunter2" not in str(caught.value)
-    assert "correct horse battery" not in repr(
-        load(WAREHOUSE_PSEUDONYM_KEY="correct horse battery")
-    )
+    assert "hunter2" not in repr(load(**{name: right}))
+
+
+@pytest.mark.parametrize(("given", "found"), [("de_DE", "de_DE"), ("de-DE", "de_DE"), ("fr", "fr")])
+def test_a_locale_is_known_by_its_usual_spellings(given: str, found: str) -> None:
+    assert load(WAREHOUSE_LOCALE=given).locale == found
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
