@@ -7,29 +7,61 @@ be traced and listed.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from orchestration.reviews.serving import Definition, Reading
+from orchestration.reviews.serving import Definition, Quantity, Reading
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number as printed, with the scorecard cell behind it."""
+    """One number as printed, with what it was read from: a scorecard cell, or a mart's column."""
 
-    reading: Reading
+    reading: Reading | Quantity
     text: str
     reason: str = ""
 
     @property
     def anchor(self) -> str:
-        """The id of the definition this number links to."""
-        return f"def-{self.reading.kpi_id}"
+        """The id of the definition or source this number links to."""
+        if isinstance(self.reading, Quantity):
+            return source_anchor(self.reading.table, self.reading.column)
+        return definition_anchor(self.reading.kpi_id)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Where the number stands, as the `data-` attributes of the element that prints it."""
+        reading = self.reading
+        if isinstance(reading, Quantity):
+            row = json.dumps(dict(reading.key), default=str, ensure_ascii=False)
+            found = {"table": reading.table, "column": reading.column, "row": row}
+        else:
+            found = {
+                "kpi": reading.kpi_id,
+                "period-kind": reading.period_kind,
+                "period": reading.period_start_on.isoformat(),
+                "slice-kind": reading.slice_kind,
+                "slice": reading.slice_value,
+            }
+        if reading.value is None:
+            found["null-reason"] = reading.null_reason or ""
+        return {**found, "value": self.raw}
 
     @property
     def raw(self) -> str:
         """The value with all its digits; empty when there is none."""
         return "" if self.reading.value is None else repr(self.reading.value)
+
+
+def definition_anchor(kpi_id: str) -> str:
+    """The id of a KPI's definition on a page."""
+    return f"def-{kpi_id}"
+
+
+def source_anchor(table: str, column: str) -> str:
+    """The id of the entry on a page that says what a mart's column means."""
+    return f"src-{table}-{column}"
 
 
 #: A sentence is text from us and figures in order; text from outside is plain text as well, the
@@ -67,7 +99,7 @@ class Card:
 class Cell:
     """A table cell: text or a figure, with an optional bar (0 to 1) and status beside it.
 
-    `kpi_id` links a row head to its definition.
+    `kpi_id` links a row head to its definition, `source` to any other id on the page.
     """
 
     content: str | Figure
@@ -76,15 +108,27 @@ class Cell:
     status: str = ""
     note: str = ""
     kpi_id: str = ""
+    source: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The id that a row head links to; empty without one."""
+        return definition_anchor(self.kpi_id) if self.kpi_id else self.source
 
 
 @dataclass(frozen=True)
 class Column:
-    """A table column; `kpi_id` links the head to the definition."""
+    """A table column; `kpi_id` links the head to the definition, `source` to another id."""
 
     label: str
     kpi_id: str = ""
     is_number: bool = True
+    source: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The id that the head links to; empty without one."""
+        return definition_anchor(self.kpi_id) if self.kpi_id else self.source
 
 
 @dataclass(frozen=True)
@@ -206,6 +250,32 @@ class DefinitionEntry:
 
 
 @dataclass(frozen=True)
+class SourceEntry:
+    """A mart's column whose numbers are shown: what it means, and a query that reads one again."""
+
+    table: str
+    column: str
+    meaning: str
+    table_meaning: str
+    unit: str
+    query: str
+    figure: Figure
+
+    @property
+    def anchor(self) -> str:
+        """The id of this entry."""
+        return source_anchor(self.table, self.column)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What numbers outside the scorecard mean and where they stand."""
+
+    kind: ClassVar[str] = "sources"
+    entries: tuple[SourceEntry, ...]
+
+
+@dataclass(frozen=True)
 class Definitions:
     """The dictionary at the end of a page."""
 
@@ -232,6 +302,7 @@ Block = (
     | Quotes
     | Heading
     | Definitions
+    | Sources
     | Cards
 )
 

@@ -8,8 +8,7 @@ contains is decided in `sections/` and in the module of the page.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,8 +23,11 @@ from orchestration.reviews.blocks import (
     Figure,
     Missing,
     Sentence,
+    SourceEntry,
     Table,
+    source_anchor,
 )
+from orchestration.reviews.ledger import Ledger, Shown, query
 from orchestration.reviews.periods import (
     Period,
     month_of,
@@ -34,7 +36,7 @@ from orchestration.reviews.periods import (
     up_to,
     year_before,
 )
-from orchestration.reviews.serving import OVERALL, Definition, Reading, Snapshot
+from orchestration.reviews.serving import OVERALL, Definition, Quantity, Reading, Snapshot
 
 #: Two-sided 95 % quantile of the standard normal distribution.
 Z95 = 1.959963984540054
@@ -61,15 +63,6 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A number that is on the page: where, which cell, as which text."""
-
-    section: str
-    reading: Reading
-    text: str
-
-
 class Desk:
     """Makes blocks from one snapshot for one period, and remembers every number it hands out."""
 
@@ -88,7 +81,7 @@ class Desk:
         )
         self.publication = snapshot.publication()
         self.section = ""
-        self.shown: dict[tuple[str, str, date, str, str], Shown] = {}
+        self.ledger = Ledger()
         self.all_definitions = snapshot.definitions()
         self._definitions = _in_force(self.all_definitions, period.ends_on)
         self._versions = {(each.kpi_id, each.version): each for each in self.all_definitions}
@@ -108,10 +101,34 @@ class Desk:
         """A scorecard cell without showing it."""
         return self.snapshot.reading(kpi_id, period or self.period, *slice_)
 
+    def rows(
+        self,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        *,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows of `marts.<table>` as dictionaries: see `Snapshot.rows_where`.
+
+        `where` maps columns to a value or a list of values; `order_by` names columns, with a minus
+        before those that fall. There are no rows when there is no such table.
+        """
+        return self.snapshot.rows_where(table, where or {}, order_by, limit)
+
     def name_of(self, slice_kind: str, slice_value: str) -> str:
         """A slice value as a reader would write it."""
         known = self._names.get(slice_kind, {}).get(slice_value)
-        return wording.clean(known) if known else wording.plain(slice_value)
+        return wording.label(known) if known else wording.label(wording.plain(slice_value))
+
+    def text_of(self, column: str, value: Any) -> str:
+        """A value of a mart that is no number, as a reader would write it: name, day or words."""
+        if value is None:
+            return ""
+        if isinstance(value, date):
+            return wording.day(value)
+        text = str(value)
+        return self.name_of(column, text) if wording.is_code(text) else wording.label(text)
 
     def benchmark(self, kpi_id: str, kind: str) -> tuple[float, str] | None:
         """Value and note of a KPI's overall `baseline` or `benchmark` in force, if there is one."""
@@ -137,15 +154,48 @@ class Desk:
             text, reason = wording.NOT_AVAILABLE, wording.null_reason(reading.null_reason)
         else:
             text, reason = wording.number(reading.value, definition.unit, style), ""
-        key = (
-            reading.kpi_id,
-            reading.period_kind,
-            reading.period_start_on,
-            reading.slice_kind,
-            reading.slice_value,
-        )
-        self.shown.setdefault(key, Shown(self.section, reading, text))
+        self.ledger.enter(self.section, reading, text)
         return Figure(reading, text, reason)
+
+    def number(
+        self,
+        table: str,
+        row: Mapping[str, Any],
+        column: str,
+        unit: str,
+        key: Sequence[str],
+        *,
+        reason: str | None = None,
+        style: str = "table",
+    ) -> Figure:
+        """A number of any mart as printed; it is entered into the list of numbers shown.
+
+        Args:
+            table: the mart in schema `marts`.
+            row: the row it stands in, from `rows`.
+            column: the column it stands in.
+            unit: a unit as the definitions of KPIs spell it.
+            key: the columns whose values name the row.
+            reason: why there is no value, as code or words; the row's `null_reason` without it.
+            style: `table` or `prose`.
+        """
+        value = None if row[column] is None else float(row[column])
+        code = reason or row.get("null_reason")
+        found = Quantity(
+            table=table,
+            column=column,
+            key=tuple((name, row[name]) for name in key),
+            value=value,
+            unit=unit,
+            null_reason=str(code) if value is None and code else None,
+            is_provisional=bool(row.get("is_provisional")),
+        )
+        if value is None:
+            text, words = wording.NOT_AVAILABLE, wording.null_reason(found.null_reason)
+        else:
+            text, words = wording.number(value, unit, style), ""
+        self.ledger.enter(self.section, found, text)
+        return Figure(found, text, words)
 
     def figure(
         self,
@@ -393,6 +443,48 @@ class Desk:
         )
         return Table(caption, columns, tuple(rows))
 
+    def mart_table(
+        self,
+        caption: str,
+        table: str,
+        rows: Sequence[Mapping[str, Any]],
+        key: Sequence[str],
+        *,
+        columns: Sequence[tuple[str, str, str]],
+        head: tuple[str, str],
+        note: str = "",
+    ) -> Table:
+        """A table with a row per row of a mart.
+
+        Args:
+            caption: the title.
+            table: the mart in schema `marts`.
+            rows: its rows in the order wanted, from `rows`.
+            key: the columns whose values name a row.
+            columns: (column, label, unit); the unit `text` prints names, days and words.
+            head: (column, label) of the row heads.
+            note: what stands below.
+        """
+        body = []
+        for row in rows:
+            cells = [Cell(self.text_of(head[0], row[head[0]]))]
+            for column, _, unit in columns:
+                if unit == "text":
+                    cells.append(Cell(self.text_of(column, row[column])))
+                else:
+                    cells.append(Cell(self.number(table, row, column, unit, key)))
+            body.append(tuple(cells))
+        heads = (
+            Column(head[1], is_number=False),
+            *(
+                Column(label, is_number=False)
+                if unit == "text"
+                else Column(label, source=source_anchor(table, column))
+                for column, label, unit in columns
+            ),
+        )
+        return Table(caption, heads, tuple(body), note)
+
     def comparison(self, caption: str, kpi_ids: Sequence[str]) -> Table | Missing:
         """A table with a row per KPI: the period, the one before, a year ago, the target."""
         rows = []
@@ -529,45 +621,44 @@ class Desk:
     def entries(self) -> tuple[DefinitionEntry, ...]:
         """A definition entry for every KPI shown so far, in order of id."""
         found = []
-        for kpi_id in sorted({each.reading.kpi_id for each in self.shown.values()}):
+        cells = self.ledger.cells
+        for kpi_id in sorted({each.reading.kpi_id for each in cells}):
             reading = self.reading(kpi_id)
-            own = [each for each in self.shown.values() if each.reading.kpi_id == kpi_id]
-            period = self.period.kind
-            is_own = any(each.reading.period_kind == period for each in own)
+            own = [each for each in cells if each.reading.kpi_id == kpi_id]
+            is_own = any(each.reading.period_kind == self.period.kind for each in own)
             if not (reading.is_published and is_own):
                 reading = own[0].reading
-                period = reading.period_kind
             definition = self.definition(kpi_id, reading.definition_version)
-            known = self.shown.get(
-                (kpi_id, period, reading.period_start_on, reading.slice_kind, reading.slice_value)
-            )
+            known = self.ledger.find(reading)
             found.append(
                 DefinitionEntry(
                     definition=definition,
                     target=self.target_words(reading),
-                    unit=wording.UNIT_NAMES[wording.UNITS.get(definition.unit, "count")],
+                    unit=wording.unit_name(definition.unit),
                     query=query(reading),
                     figure=None if known is None else Figure(known.reading, known.text),
                 )
             )
         return tuple(found)
 
-
-def query(reading: Reading) -> str:
-    """The SQL that reads one scorecard cell from the serving file."""
-
-    def quoted(text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
-
-    return (
-        "select value, numerator, denominator, n, null_reason\n"
-        "from marts.kpi_scorecard\n"
-        f"where kpi_id = {quoted(reading.kpi_id)}\n"
-        f"    and period_kind = {quoted(reading.period_kind)}\n"
-        f"    and period_start_on = date '{reading.period_start_on.isoformat()}'\n"
-        f"    and slice_kind = {quoted(reading.slice_kind)}\n"
-        f"    and slice_value = {quoted(reading.slice_value)};"
-    )
+    def sources(self) -> tuple[SourceEntry, ...]:
+        """An entry for every column of another mart that numbers were shown of, in order."""
+        first: dict[tuple[str, str], Shown] = {}
+        for each in self.ledger.quantities:
+            first.setdefault((each.reading.table, each.reading.column), each)
+        comments = {table: self.snapshot.comments(table) for table in {key[0] for key in first}}
+        return tuple(
+            SourceEntry(
+                table=table,
+                column=column,
+                meaning=comments[table].get(column, ""),
+                table_meaning=comments[table].get("", ""),
+                unit=wording.unit_name(each.reading.unit),
+                query=query(each.reading),
+                figure=Figure(each.reading, each.text),
+            )
+            for (table, column), each in sorted(first.items())
+        )
 
 
 def sentence(*parts: str | Figure | Iterable[str | Figure]) -> Sentence:

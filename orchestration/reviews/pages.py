@@ -7,7 +7,6 @@ this module adds no words of its own and reads no data.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import re
@@ -20,10 +19,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orchestration.reviews import wording
+from orchestration.reviews import ledger, wording
 from orchestration.reviews.blocks import Figure, Section
 from orchestration.reviews.cadences import CADENCES
-from orchestration.reviews.desk import Shown
+from orchestration.reviews.ledger import Shown
 from orchestration.reviews.periods import Period
 from orchestration.reviews.serving import Definition, Publication
 
@@ -32,28 +31,6 @@ KINDS = tuple(cadence.name for cadence in CADENCES)
 #: Where a page says what it was made from, and how far into the file that is at most.
 SNAPSHOT = re.compile(r'<meta name="snapshot" content="([^"]+)">')
 HEAD = 2048
-NUMBERS = (
-    "section",
-    "kpi_id",
-    "name",
-    "unit",
-    "period_kind",
-    "period_start_on",
-    "period_end_on",
-    "slice_kind",
-    "slice_value",
-    "value",
-    "numerator",
-    "denominator",
-    "n",
-    "target_value",
-    "status",
-    "null_reason",
-    "is_provisional",
-    "definition_version",
-    "shown_as",
-    "as_of_at",
-)
 
 
 @dataclass(frozen=True)
@@ -224,37 +201,8 @@ def render_markdown(page: Page) -> str:
 
 
 def render_numbers(page: Page) -> str:
-    """Every number on the page as CSV, one row a scorecard cell, in order of appearance."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(NUMBERS)
-    as_of = page.publication.as_of_at.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
-    for each in page.shown:
-        reading = each.reading
-        definition = page.definitions[reading.kpi_id]
-        row: dict[str, Any] = {
-            "section": each.section,
-            "name": definition.name,
-            "unit": definition.unit,
-            "shown_as": each.text,
-            "as_of_at": as_of,
-        }
-        writer.writerow([csv_cell(row.get(name, getattr(reading, name, None))) for name in NUMBERS])
-    return made.getvalue()
-
-
-def csv_cell(value: Any) -> str:
-    """A value as a CSV cell: numbers with all digits, text that no spreadsheet can run."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-    if isinstance(value, str):
-        text = value.replace("\u00a0", " ")
-        return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
-    return str(value)
+    """Every number on the page as CSV."""
+    return ledger.as_csv(page.shown, page.definitions, page.publication)
 
 
 # -- the list of reviews -------------------------------------------------------------------------

@@ -6,7 +6,7 @@ the snapshot does not have comes back as a reading without a value and with a re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +19,17 @@ from orchestration.reviews.periods import Period
 SERVING_FILE = Path("serving") / "kpi_marts.duckdb"
 EXEMPLARS_FILE = "exemplars.parquet"
 OVERALL = ("overall", "all")
+WORDS_OF_DEFINITION = (
+    "formula",
+    "additivity",
+    "owner",
+    "version",
+    "family",
+    "definition",
+    "grain",
+    "sources",
+    "edge_cases",
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,19 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Quantity:
+    """One number of a mart that is no cell of the scorecard: its row is the one with this key."""
+
+    table: str
+    column: str
+    key: tuple[tuple[str, Any], ...]
+    value: float | None
+    unit: str
+    null_reason: str | None = None
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True)
 class Definition:
     """One version of a KPI's definition, as the seed words it."""
 
@@ -67,6 +91,10 @@ class Definition:
     family: str = ""
     minimum_n: int | None = None
     maturity_days: int | None = None
+    definition: str = ""
+    grain: str = ""
+    sources: str = ""
+    edge_cases: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +109,7 @@ class Publication:
     fiscal_year_start_month: int
     checks_passed: str
     rows_per_table: str
+    reporting_currency: str = ""
 
     @property
     def as_of_on(self) -> date:
@@ -142,6 +171,56 @@ class Snapshot:
         if not self.columns(table):
             return []
         return self._dictionaries(f'select * from marts."{table}" order by all')
+
+    def rows_where(
+        self,
+        table: str,
+        where: Mapping[str, Any],
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows of a table in schema `marts`; none when there is no such table.
+
+        Args:
+            table: its name.
+            where: column → the value it must have, or a list, tuple or set of such values; None
+                stands for a missing value.
+            order_by: columns to sort by first, falling where the name has a minus before it, with
+                missing values last. The other columns break ties, so the order is always the same.
+            limit: how many rows at most.
+
+        Raises ReviewError when the table lacks a column that was asked for.
+        """
+        columns = self.columns(table)
+        if not columns:
+            return []
+        asked = [*where, *(each.removeprefix("-") for each in order_by)]
+        missing = sorted({name for name in asked if name not in columns})
+        if missing:
+            raise ReviewError(
+                f"expected the columns {', '.join(missing)} in marts.{table}, found "
+                f"{', '.join(columns)}; publish again with this version of the product"
+            )
+        conditions, parameters = _conditions(where)
+        order = [
+            f'"{each.removeprefix("-")}" {"desc" if each[:1] == "-" else "asc"} nulls last'
+            for each in (*order_by, *(name for name in columns if name not in asked[len(where) :]))
+        ]
+        return self._dictionaries(
+            f'select * from marts."{table}" where {conditions} order by {", ".join(order)}'
+            f"{'' if limit is None else f' limit {int(limit)}'}",
+            parameters,
+        )
+
+    def comments(self, table: str) -> dict[str, str]:
+        """What the columns of a table mean, as published; the table's own words are under ``."""
+        found = self._connection.execute(
+            "select '', comment from duckdb_tables() where schema_name = 'marts' "
+            "and table_name = ? union all select column_name, comment from duckdb_columns() "
+            "where schema_name = 'marts' and table_name = ?",
+            [table, table],
+        ).fetchall()
+        return {name: " ".join(_text(comment).split()) for name, comment in found}
 
     def _dictionaries(self, query: str, parameters: Iterable[Any] = ()) -> list[dict[str, Any]]:
         cursor = self._connection.execute(query, list(parameters))
@@ -223,7 +302,7 @@ class Snapshot:
         found = []
         for row in self.rows("kpi_definitions"):
             values = {name: value for name, value in row.items() if name in known}
-            for name in ("formula", "additivity", "owner", "version", "family"):
+            for name in WORDS_OF_DEFINITION:
                 values[name] = _text(values.get(name))
             values["name"] = _text(values.get("name")) or values["kpi_id"]
             values["unit"] = _text(values.get("unit")) or "count"
@@ -254,6 +333,7 @@ class Snapshot:
             fiscal_year_start_month=int(row.get("fiscal_year_start_month") or 1),
             checks_passed=_text(row.get("checks_passed")),
             rows_per_table=_text(row.get("rows_per_table")),
+            reporting_currency=_text(row.get("reporting_currency")),
         )
 
     def names(self, table: str, code: str, name: str) -> dict[str, str]:
@@ -273,6 +353,20 @@ class Snapshot:
         if not path.is_file():
             return []
         return self._dictionaries("select * from read_parquet(?)", [str(path)])
+
+
+def _conditions(where: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """A condition in SQL that rows meet where columns have these values, and its parameters."""
+    parts, parameters = ["true"], []
+    for name, value in where.items():
+        wanted = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        known = [each for each in wanted if each is not None]
+        either = [f'"{name}" is null'] if len(known) < len(wanted) else []
+        if known:
+            either.append(f'"{name}" in ({", ".join("?" for _ in known)})')
+        parts.append(f"({' or '.join(either) or 'false'})")
+        parameters += known
+    return " and ".join(parts), parameters
 
 
 def _reading(row: Mapping[str, Any]) -> Reading:

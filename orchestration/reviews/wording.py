@@ -33,6 +33,9 @@ UNITS = {
     "points": "points",
 }
 
+#: What a name may take up in a table or a chart.
+LONGEST_LABEL = 80
+
 SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 UNIT_NAMES = {
@@ -188,6 +191,21 @@ def plain(value: str) -> str:
     """A code such as `feature_request` as a reader would write it."""
     text = clean(value).replace("_", " ").strip()
     return text[:1].upper() + text[1:] if text else "(empty)"
+
+
+def is_code(value: str) -> bool:
+    """Whether text is a code such as `feature_request`, which readers see in plain words."""
+    return re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", value) is not None
+
+
+def label(text: str) -> str:
+    """Text from outside as a name in a table or a chart: cleaned, and of a bearable length."""
+    return trimmed(text, LONGEST_LABEL) or "(empty)"
+
+
+def unit_name(unit: str) -> str:
+    """What a unit is called."""
+    return UNIT_NAMES[UNITS.get(unit, "count")]
 
 
 def small(count: int) -> str:

@@ -18,7 +18,7 @@ from orchestration.reviews.cadences import Cadence
 from orchestration.reviews.desk import Desk
 from orchestration.reviews.pages import Page, ReviewPaths
 from orchestration.reviews.periods import Period, period_named, period_of
-from orchestration.reviews.sections import quality
+from orchestration.reviews.sections import definitions
 from orchestration.reviews.serving import Snapshot
 
 
@@ -26,11 +26,11 @@ from orchestration.reviews.serving import Snapshot
 class Plan:
     """What the review of a cadence is made of; its definitions are added at the end.
 
-    `markdown` is the template of review.md.
+    A section that has nothing to say is None and left out. `markdown` is the template of review.md.
     """
 
     cadence: Cadence
-    sections: Callable[[Desk], Sequence[Section]]
+    sections: Callable[[Desk], Sequence[Section | None]]
     markdown: str = "review.md.j2"
 
 
@@ -61,20 +61,20 @@ def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:
     """The review as blocks, before any template sees it."""
     _require(snapshot, period)
     desk = Desk(snapshot, period)
-    sections = [*plan.sections(desk)]
-    sections.append(quality.definitions(desk))
+    sections = [each for each in plan.sections(desk) if each is not None]
+    sections.append(definitions.build(desk))
     return Page(
         kind=plan.cadence.name,
         title=plan.cadence.title,
         period=period,
         publication=desk.publication,
         sections=tuple(sections),
-        shown=tuple(desk.shown.values()),
+        shown=tuple(desk.ledger),
         definitions={
             each.reading.kpi_id: desk.definition(
                 each.reading.kpi_id, each.reading.definition_version
             )
-            for each in desk.shown.values()
+            for each in desk.ledger.cells
         },
         markdown=plan.markdown,
     )

@@ -14,7 +14,6 @@ from orchestration.reviews.blocks import (
     Block,
     Cell,
     Column,
-    Definitions,
     Heading,
     Missing,
     Remark,
@@ -216,7 +215,7 @@ def _own(desk: Desk) -> list[Any]:
     """Readings of the page's own period that are on the page."""
     return [
         each.reading
-        for each in desk.shown.values()
+        for each in desk.ledger.cells
         if each.reading.period_kind == desk.period.kind
         and each.reading.period_start_on == desk.period.starts_on
     ]
@@ -303,18 +302,4 @@ def _changed(desk: Desk) -> Block:
         ),
         tuple(rows),
         "A comparison across a change is not made; it is printed as n/a.",
-    )
-
-
-def definitions(desk: Desk) -> Section:
-    """The dictionary of every KPI on the page, with the query that reproduces it."""
-    return Section(
-        "definitions",
-        "Definitions and how to reproduce",
-        sentence(
-            "Each number is one cell of the published scorecard. Open the serving file ",
-            "kpi_marts.duckdb read-only and run the query under a measure to read it again.",
-        ),
-        (Definitions(desk.entries()),),
-        is_full_width=True,
     )
