@@ -92,8 +92,8 @@ format: $(READY) ## rewrite Python and SQL in that style
 bench: $(READY) ## time the main job, cold and warm
 	@$(PY) -m benchmarks
 
-docs: $(READY) ## the KPI dictionary; every model, column and test as one page
-	@$(PY) docs/build_kpi_dictionary.py
+docs: $(READY) ## the page of all KPIs; every model, column and test as one page
+	@$(PY) docs/build_kpis.py
 	@$(PY) -m orchestration docs
 
 lock: $(READY) ## pin requirements.in again, for every platform and Python from 3.11
