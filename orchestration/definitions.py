@@ -9,10 +9,12 @@ import json
 
 import dagster as dg
 
-from orchestration import automation, publish, warehouse
+from orchestration import automation, warehouse
 from orchestration.exports import assets as extraction
 from orchestration.exports.registry import STREAMS
 from orchestration.history import record_assets
+from orchestration.publish import published_tables
+from orchestration.publish.asset import publication_asset
 from orchestration.quality.checks import quality_checks
 from orchestration.reviews.assets import PARTITIONS, review_assets
 from orchestration.settings import Settings, load_settings
@@ -24,11 +26,11 @@ def build(settings: Settings) -> dg.Definitions:
     marts = warehouse.warehouse_assets(settings)
     keys = warehouse.keys_by_table(marts, manifest)
     checks = quality_checks(settings, keys, warehouse.POOL)
-    publication = publish.publication_asset(
+    publication = publication_asset(
         settings,
         manifest,
         deps=[
-            *(keys[table.name] for table in publish.published_tables(manifest)),
+            *(keys[table.name] for table in published_tables(manifest)),
             extraction.FILES,
         ],
         checks=[*marts.check_keys, *(key for check in checks for key in check.check_keys)],

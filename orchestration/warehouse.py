@@ -92,6 +92,14 @@ def dbt_vars(settings: Settings, as_of: datetime) -> dict[str, Any]:
     }
 
 
+def reporting_currency() -> str:
+    """The ISO code of the currency every amount of the marts is in."""
+    import yaml
+
+    project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text())
+    return project["vars"]["reporting_currency"]
+
+
 def memory_limit() -> str:
     """Three fifths of this machine's memory, at most 6 GB, as DuckDB writes it."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

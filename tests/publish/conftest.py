@@ -43,7 +43,9 @@ def build_warehouse(settings: Settings, generation: int = 1, rows: int = 100) ->
 
 
 def run(run_id: str = "run-1", as_of: datetime = AS_OF) -> Run:
-    return Run(run_id=run_id, as_of=as_of, code_version="abc", checks_passed=7)
+    return Run(
+        run_id=run_id, as_of=as_of, code_version="abc", checks_passed=7, reporting_currency="EUR"
+    )
 
 
 @pytest.fixture

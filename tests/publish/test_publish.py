@@ -13,7 +13,7 @@ import pytest
 
 from orchestration import publish as publishing
 from orchestration.errors import PublishError
-from orchestration.publish import publish
+from orchestration.publish import content, publish
 from orchestration.settings import Settings
 
 from .conftest import AS_OF, TABLES, build_warehouse, run
@@ -51,14 +51,15 @@ def test_the_publication_row_says_what_was_published(settings: Settings) -> None
     snapshot = publish(settings, TABLES, run())
     [row] = query(
         settings,
-        "select snapshot_id, run_id, as_of_at, code_version, reporting_zone, checks_passed,"
-        " rows_per_table, files, rows_read, rows_in_lake, rows_quarantined from marts.publication",
+        "select snapshot_id, run_id, as_of_at, code_version, reporting_zone, reporting_currency,"
+        " checks_passed, rows_per_table, files, rows_read, rows_in_lake, rows_quarantined"
+        " from marts.publication",
     )
-    assert row[:6] == (
-        snapshot.snapshot_id, "run-1", AS_OF.replace(tzinfo=None), "abc", "UTC", 7
+    assert row[:7] == (
+        snapshot.snapshot_id, "run-1", AS_OF.replace(tzinfo=None), "abc", "UTC", "EUR", 7
     )  # fmt: skip
-    assert json.loads(row[6]) == snapshot.rows
-    assert row[7:] == (1, 3, 2, 1)
+    assert json.loads(row[7]) == snapshot.rows
+    assert row[8:] == (1, 3, 2, 1)
 
 
 def test_descriptions_of_the_models_reach_the_reader(settings: Settings) -> None:
@@ -116,7 +117,7 @@ def test_a_failure_leaves_serving_byte_for_byte(
         def full(path: Path) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(publishing, "_settle", full)
+        monkeypatch.setattr(content, "_settle", full)
     else:
         [part] = (settings.data_dir / "lake" / "raw" / "extraction" / "files").iterdir()
         part.write_bytes(b"not parquet")
@@ -177,13 +178,14 @@ def test_a_reader_who_opened_the_old_snapshot_keeps_it(settings: Settings) -> No
     assert query(settings, "select max(value) from marts.kpi_scorecard") == [(2,)]
 
 
-def test_only_the_current_snapshot_and_the_one_before_are_kept(settings: Settings) -> None:
-    for generation in range(1, 5):
+def test_as_many_snapshots_are_kept_as_the_setting_says(settings: Settings) -> None:
+    settings = settings.model_copy(update={"snapshots_kept": 3})
+    published = []
+    for generation in range(1, 6):
         build_warehouse(settings, generation)
-        last = publish(settings, TABLES, run(f"run-{generation}"))
-    kept = sorted(path.name for path in (settings.serving_dir / "snapshots").iterdir())
-    assert len(kept) == 2
-    assert last.snapshot_id in kept
+        published.append(publish(settings, TABLES, run(f"run-{generation}")).snapshot_id)
+    kept = {path.name for path in (settings.serving_dir / "snapshots").iterdir()}
+    assert kept == set(published[-3:])
 
 
 def test_published_files_are_read_only(settings: Settings) -> None:

@@ -231,7 +231,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     tables = [Table("kpi", "kpi_scorecard"), Table("kpi", "kpi_care_daily")]
     as_of = datetime(2026, 4, 15, 6, tzinfo=UTC)
-    publish(settings, tables, Run("run-1", as_of, code_version="abc", checks_passed=1))
+    publish(settings, tables, Run("run-1", as_of, "abc", 1, reporting_currency="EUR"))
     return settings.data_dir
 
 
