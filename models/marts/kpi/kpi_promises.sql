@@ -1,0 +1,63 @@
+with
+    promises as (select * from {{ ref("fct_sla") }} where is_in_scope),
+
+    policies as (select * from {{ ref("dim_sla_policy") }}),
+
+    period_days as (select * from {{ ref("kpi_period_days") }}),
+
+    measured as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            promises.policy_id,
+            count(*) as promises,
+            count(*) filter (where promises.outcome = 'met') as kept,
+            count(*) filter (where promises.outcome = 'breached') as broken,
+            count(*) filter (where promises.outcome = 'pending') as undecided,
+            count(*) filter (where promises.is_warned) as warned,
+            count(*) filter (
+                where promises.outcome = 'breached' and promises.ended_at is null
+            ) as broken_and_open,
+            {{ percentile_cont("promises.elapsed_s", 0.5) }} filter (
+                where promises.outcome in ('met', 'breached')
+            ) as median_elapsed_s,
+            {{ percentile_cont("promises.elapsed_s", 0.9) }} filter (
+                where promises.outcome in ('met', 'breached')
+            ) as p90_elapsed_s,
+            {{ percentile_cont("promises.elapsed_s - promises.target_s", 0.5) }} filter (
+                where promises.outcome = 'breached'
+            ) as median_overrun_s
+        from promises
+        inner join period_days on period_days.date_on = promises.started_on
+        group by period_days.period_kind, period_days.period_start_on, promises.policy_id
+    ),
+
+    final as (
+        select
+            {{ surrogate_key(["measured.period_kind", "measured.period_start_on", "policy_id"]) }}
+            as promise_key,
+            measured.period_kind,
+            measured.period_start_on,
+            measured.policy_id,
+            policies.metric,
+            policies.network,
+            policies.priority,
+            policies.vip,
+            policies.clock,
+            policies.target_s,
+            measured.promises,
+            measured.kept,
+            measured.broken,
+            measured.undecided,
+            measured.warned,
+            measured.broken_and_open,
+            measured.kept * 1.0 / nullif(measured.kept + measured.broken, 0) as kept_share,
+            cast(measured.median_elapsed_s as double) as median_elapsed_s,
+            cast(measured.p90_elapsed_s as double) as p90_elapsed_s,
+            cast(measured.median_overrun_s as double) as median_overrun_s
+        from measured
+        inner join policies on policies.sla_policy_id = measured.policy_id
+    )
+
+select *
+from final
