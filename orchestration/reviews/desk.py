@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from orchestration.reviews import charts, wording
@@ -63,6 +65,65 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What is marked in a trend: periods that are provisional, and those that count anew.
+
+    `breaks` are positions of periods whose figures mean something else than those before.
+    """
+
+    provisional: tuple[bool, ...] = ()
+    breaks: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, table: Table) -> Marks:
+        """The marks of a table with a row per period."""
+        readings = [
+            [
+                cell.content.reading
+                for cell in row
+                if isinstance(cell.content, Figure) and isinstance(cell.content.reading, Reading)
+            ]
+            for row in table.rows
+        ]
+        return cls(
+            tuple(any(each.is_provisional for each in row) for row in readings),
+            tuple(
+                place
+                for place, (before, row) in enumerate(pairwise(readings), start=1)
+                if any(_is_break(old, new) for old, new in zip(before, row, strict=False))
+            ),
+        )
+
+    def fitting(self, periods: Sequence[Period]) -> dict[str, Any]:
+        """The marks as arguments of a chart over periods; none when they are of another table."""
+        if len(self.provisional) != len(periods):
+            return {}
+        return {"provisional": self.provisional, "breaks": self.breaks}
+
+    @property
+    def words(self) -> str:
+        """What the marks mean, for below the chart."""
+        said = []
+        if any(self.provisional):
+            said.append("Hatched: provisional, the figures may still move.")
+        if self.breaks:
+            said.append("A dotted rule stands where a definition changed.")
+        return " ".join(said)
+
+
+def _is_break(old: Reading, new: Reading) -> bool:
+    if old.value is None or new.value is None or old.period_start_on == new.period_start_on:
+        return False
+    if (old.kpi_id, old.slice_kind, old.slice_value) != (
+        new.kpi_id,
+        new.slice_kind,
+        new.slice_value,
+    ):
+        return False
+    return not new.is_previous_comparable or old.definition_version != new.definition_version
+
+
 class Desk:
     """Makes blocks from one snapshot for one period, and remembers every number it hands out."""
 
@@ -82,6 +143,7 @@ class Desk:
         self.publication = snapshot.publication()
         self.section = ""
         self.ledger = Ledger()
+        self._marks = Marks()
         self.all_definitions = snapshot.definitions()
         self._definitions = _in_force(self.all_definitions, period.ends_on)
         self._versions = {(each.kpi_id, each.version): each for each in self.all_definitions}
@@ -553,9 +615,15 @@ class Desk:
         note: str = "",
         widths: tuple[int, int] = (charts.WIDE, charts.NARROW),
     ) -> Chart:
-        """A chart drawn for a wide and a narrow page, with its table."""
+        """A chart drawn for a wide and a narrow page, with its table.
+
+        Where the rows of the table are the periods of a trend, `lines` and `columns` mark those
+        that are provisional and those before which a definition changed.
+        """
+        self._marks = marks = Marks.of(table)
         wide = draw(f"{chart_id}-w", widths[0])
         narrow = wide if widths[0] == widths[1] else draw(f"{chart_id}-n", widths[1])
+        self._marks = Marks()
         return Chart(
             chart_id=chart_id,
             title=title,
@@ -563,7 +631,7 @@ class Desk:
             wide=wide,
             narrow="" if narrow is wide else narrow,
             table=table,
-            note=note,
+            note=" ".join(filter(None, (note, marks.words))),
         )
 
     def columns(
@@ -575,7 +643,8 @@ class Desk:
     ) -> str:
         """Columns of counts over periods of the trend; the page's own stand out."""
         names = [each.short_name for each in periods]
-        return charts.columns(name, names, values, "count", highlighted=self.highlighted, **how)
+        how = {**self._marks.fitting(periods), "highlighted": self.highlighted, **how}
+        return charts.columns(name, names, values, "count", **how)
 
     def lines(
         self,
@@ -587,7 +656,8 @@ class Desk:
     ) -> str:
         """Lines over periods of the trend, with a band behind the page's own."""
         names = [each.short_name for each in periods]
-        return charts.lines(name, names, series, unit, highlighted=self.highlighted, **how)
+        how = {**self._marks.fitting(periods), "highlighted": self.highlighted, **how}
+        return charts.lines(name, names, series, unit, **how)
 
     def single(self, kpi_id: str, chart_id: str, title: str) -> Chart | Missing:
         """A chart of one KPI over the trend, half a page wide: columns of counts, else a line."""

@@ -1,6 +1,7 @@
 """How a number, a difference, a status or a missing value is said in words.
 
-Formats, phrases and the cleaning of quoted text belong here. Choosing which number to show does
+Formats, phrases and the cleaning of quoted text belong here; signs and order follow the locale that
+`spoken` sets for a page, while its language stays English. Choosing which number to show does
 not, and escaping for HTML or Markdown is done by the templates.
 """
 
@@ -8,14 +9,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
-
-from orchestration.reviews.periods import MONTH_NAMES
+from functools import cache
+from typing import Any
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 NOT_AVAILABLE = "n/a"
+
+#: Units written behind every number of an axis.
+SHORT_UNITS = {"minutes": "min", "hours": "h", "days": "d"}
+MILLION = 1_000_000
+#: Money from here on is printed without cents; a share below that gets a second decimal.
+WITHOUT_CENTS = 100
+SMALL_SHARE = 0.01
 
 #: Units as the definitions spell them, and the one way each is printed.
 UNITS = {
@@ -46,7 +57,7 @@ UNIT_NAMES = {
     "share": "per cent",
     "ratio": "ratio",
     "points": "points",
-    "money": "money, in the currency of the exports",
+    "money": "money",
 }
 
 NULL_REASONS = {
@@ -67,13 +78,93 @@ STATUS_WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How numbers, money and days are written: a locale such as `en_US`, and a currency."""
+
+    locale: str = "en_US"
+    currency: str = ""
+
+
+_manner: ContextVar[Manner] = ContextVar("manner", default=Manner())  # noqa: B039
+
+
+@contextmanager
+def spoken(locale: str, currency: str = "") -> Iterator[None]:
+    """Within this, numbers and days are written as in a locale, money in a currency."""
+    token = _manner.set(Manner(locale, currency))
+    try:
+        yield
+    finally:
+        _manner.reset(token)
+
+
+def locale_name() -> str:
+    """The locale that numbers are written for."""
+    return _manner.get().locale
+
+
+@cache
+def _locale(name: str) -> Any:
+    from babel import Locale
+
+    return Locale.parse(name)
+
+
+@cache
+def _english(name: str) -> Any:
+    """English as it is written in the locale's country: days then read like the page around."""
+    from babel import Locale, UnknownLocaleError
+
+    territory = _locale(name).territory
+    try:
+        return Locale.parse(f"en_{territory}" if territory else "en")
+    except UnknownLocaleError:
+        return Locale.parse("en_001")
+
+
 def _signed(text: str, value: float) -> str:
     return f"{MINUS}{text}" if value < 0 else text
 
 
+def _plain(value: float, decimals: int) -> str:
+    """A number without its sign, grouped and parted as the locale does it."""
+    from babel.numbers import format_decimal
+
+    locale = _locale(locale_name())
+    whole = locale.decimal_formats[None].pattern.partition(".")[0]
+    pattern = whole + ("." + "0" * decimals if decimals else "")
+    return format_decimal(abs(round(value, decimals)), format=pattern, locale=locale)
+
+
 def _grouped(value: float, decimals: int) -> str:
     rounded = round(value, decimals)
-    return _signed(f"{abs(rounded):,.{decimals}f}", rounded)
+    return _signed(_plain(rounded, decimals), rounded)
+
+
+def _percent(text: str) -> str:
+    """The sign of per cent put to a number as the locale does it: `5%`, `5 %`, `%5`."""
+    pattern = _locale(locale_name()).percent_formats[None].pattern
+    before, after = re.split(r"[#0.,]+", pattern.partition(";")[0], maxsplit=1)
+    return f"{before}{text}{after}".replace(" ", NBSP)
+
+
+def _money(value: float) -> str:
+    """Whole units of the currency; from a hundred down with cents, if there are any."""
+    from babel.numbers import format_currency
+
+    decimals = 0 if abs(value) >= WITHOUT_CENTS or float(value).is_integer() else 2
+    rounded = round(value, decimals)
+    manner = _manner.get()
+    if not manner.currency:
+        return _grouped(value, decimals)
+    locale = _locale(manner.locale)
+    pattern = locale.currency_formats["standard"].pattern.partition(";")[0]
+    pattern = re.sub(r"0\.0+", "0" + ("." + "0" * decimals if decimals else ""), pattern)
+    text = format_currency(
+        abs(rounded), manner.currency, format=pattern, locale=locale, currency_digits=False
+    )
+    return _signed(text.replace(" ", NBSP), rounded)
 
 
 def duration(hours: float) -> str:
@@ -83,7 +174,7 @@ def duration(hours: float) -> str:
         return _signed(f"{max(1, round(abs(hours) * 3600))}{NBSP}s", hours)
     whole, rest = divmod(minutes, 60)
     if whole >= 100:
-        text = f"{round(abs(hours)):,}{NBSP}h"
+        text = f"{_plain(abs(hours), 0)}{NBSP}h"
     elif whole == 0:
         text = f"{rest}{NBSP}min"
     elif rest == 0:
@@ -97,7 +188,7 @@ def number(value: float, unit: str, style: str = "table") -> str:
     """One value in its unit. `style` is `table` (2.5 h) or `prose` (2 h 31 min).
 
     Counts that carry fractions (shared credit) keep one decimal; a share under one per cent keeps
-    two, because 0.3 % and 0.34 % are different engagement rates.
+    two, because 0.3% and 0.34% are different engagement rates.
     """
     kind = UNITS.get(unit, "count")
     if kind == "hours":
@@ -109,13 +200,33 @@ def number(value: float, unit: str, style: str = "table") -> str:
     if kind == "points":
         return _grouped(value, 1)
     if kind == "share":
-        decimals = 2 if 0 < abs(value) < 0.01 else 1
-        return f"{_grouped(100 * value, decimals)}{NBSP}%"
+        decimals = 2 if 0 < abs(value) < SMALL_SHARE else 1
+        rounded = round(100 * value, decimals)
+        return _signed(_percent(_plain(rounded, decimals)), rounded)
     if kind == "ratio":
         return _grouped(value, 2)
     if kind == "money":
-        return _grouped(value, 0)
+        return _money(value)
     return _grouped(value, 0 if float(value).is_integer() else 1)
+
+
+def axis_number(value: float, unit: str) -> str:
+    """A round number at an axis: `4 h`, `25%`, `1.5 M`, with no more decimals than it has."""
+    kind = UNITS.get(unit, "count")
+    if kind == "share":
+        return _signed(_percent(_shortest(100 * value)), value)
+    if kind in ("count", "money") and abs(value) >= MILLION:
+        return _signed(f"{_shortest(value / MILLION)}{NBSP}M", value)
+    ending = f"{NBSP}{SHORT_UNITS[kind]}" if kind in SHORT_UNITS else ""
+    return _signed(_shortest(value), value) + ending
+
+
+def _shortest(value: float) -> str:
+    from babel.numbers import format_decimal
+
+    locale = _locale(locale_name())
+    whole = locale.decimal_formats[None].pattern.partition(".")[0]
+    return format_decimal(abs(round(value, 6)), f"{whole}.######", locale=locale)
 
 
 #: Beyond ten times the old value a percentage says less than the difference itself.
@@ -123,27 +234,27 @@ LARGEST_PERCENTAGE = 10
 
 
 def difference(now: float, before: float, unit: str, style: str = "table") -> str:
-    """The change from `before` to `now`, signed: `+2.1 pp`, `−34 min`, `+8.3 %`."""
+    """The change from `before` to `now`, signed: `+2.1 pp`, `−34 min`, `+8.3%`."""
     kind = UNITS.get(unit, "count")
     change = now - before
     if kind == "share":
         decimals = 2 if max(abs(now), abs(before)) < 0.01 else 1
-        text = f"{abs(100 * change):,.{decimals}f}{NBSP}pp"
+        text = f"{_plain(100 * change, decimals)}{NBSP}pp"
         nothing = round(100 * change, decimals) == 0
     elif kind in ("hours", "minutes"):
         hours = change if kind == "hours" else change / 60
         letter = "h" if kind == "hours" else "min"
-        text = duration(abs(hours)) if style == "prose" else f"{abs(change):,.1f}{NBSP}{letter}"
+        text = duration(abs(hours)) if style == "prose" else f"{_plain(change, 1)}{NBSP}{letter}"
         nothing = round(hours * 60) == 0 if style == "prose" else round(change, 1) == 0
     elif kind in ("days", "points"):
-        text = f"{abs(change):,.1f}{NBSP}{'d' if kind == 'days' else 'points'}"
+        text = f"{_plain(change, 1)}{NBSP}{'d' if kind == 'days' else 'points'}"
         nothing = round(change, 1) == 0
     elif kind == "ratio" or before == 0 or abs(change / before) > LARGEST_PERCENTAGE:
         decimals = 2 if kind == "ratio" else 0
-        text = f"{abs(change):,.{decimals}f}"
+        text = _plain(change, decimals)
         nothing = round(change, decimals) == 0
     else:
-        text = f"{abs(100 * change / before):,.1f}{NBSP}%"
+        text = _percent(_plain(100 * change / before, 1))
         nothing = round(100 * change / before, 1) == 0
     if nothing:
         return "no change"
@@ -165,14 +276,16 @@ def verb(now: float, before: float) -> str:
 
 
 def target(value: float, unit: str, direction: str) -> str:
-    """A target in words: `at most 4 h`, `at least 90.0 %`."""
+    """A target in words: `at most 4 h`, `at least 90.0%`."""
     bound = {"down": "at most ", "up": "at least "}.get(direction, "")
     return f"{bound}{number(value, unit, style='prose')}"
 
 
 def short(value: float, unit: str) -> str:
-    """A round number without empty decimals, for the margin of a chart: `90 %`, `4 h`."""
-    return number(value, unit, style="prose").replace(f".0{NBSP}%", f"{NBSP}%")
+    """A round number without empty decimals, for the margin of a chart: `90%`, `4 h`."""
+    if UNITS.get(unit, "count") == "share" and round(1000 * value) % 10 == 0:
+        return axis_number(round(value, 2), unit)
+    return number(value, unit, style="prose")
 
 
 def null_reason(code: str | None) -> str:
@@ -221,8 +334,10 @@ def joined(items: Sequence[str], last: str = "and") -> str:
 
 
 def day(value: date) -> str:
-    """`15 April 2026`, whatever the machine's language is."""
-    return f"{value.day}{NBSP}{MONTH_NAMES[value.month - 1]} {value.year}"
+    """`April 15, 2026` or `15 April 2026`: in English, in the order of the locale's country."""
+    from babel.dates import format_date
+
+    return format_date(value, "long", locale=_english(locale_name())).replace(" ", NBSP, 1)
 
 
 def plural(count: float, one: str, many: str | None = None) -> str:

@@ -6,31 +6,32 @@ import re
 import xml.etree.ElementTree as ET
 
 from orchestration.reviews import charts
+from orchestration.reviews.charts import look
 
 MONTHS = ("Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026")
 
 
 def test_ticks_are_round_and_cover_the_values() -> None:
-    assert charts.ticks(0, 9.2) == [0, 2, 4, 6, 8, 10]
-    assert charts.ticks(0, 0) == [0, 0.2, 0.4, 0.6, 0.8, 1]
-    assert charts.ticks(0, 2, least=1) == [0, 1, 2]
-    steps = charts.ticks(0.616, 0.947)
+    assert look.ticks(0, 9.2) == [0, 2, 4, 6, 8, 10]
+    assert look.ticks(0, 0) == [0, 0.2, 0.4, 0.6, 0.8, 1]
+    assert look.ticks(0, 2, least=1) == [0, 1, 2]
+    steps = look.ticks(0.616, 0.947)
     assert steps[0] <= 0.616
     assert steps[-1] >= 0.947
 
 
 def test_names_that_would_touch_are_moved_apart() -> None:
-    placed = charts.spread([100, 101, 20], 15, 6, 200)
+    placed = look.spread([100, 101, 20], 15, 6, 200)
     assert placed[2] == 20
     assert placed[1] - placed[0] >= 15
-    crowded = charts.spread([198, 199, 200], 15, 6, 200)
+    crowded = look.spread([198, 199, 200], 15, 6, 200)
     assert max(crowded) <= 200
     assert sorted(crowded) == [170, 185, 200]
 
 
 def test_the_year_is_said_once() -> None:
-    assert charts.axis_labels(MONTHS, 800) == ["Nov|2025", "Dec", "Jan|2026", "Feb"]
-    assert charts.axis_labels(MONTHS, 100) == ["", "Dec|2025", "", "Feb|2026"]
+    assert look.axis_labels(MONTHS, 800) == ["Nov|2025", "Dec", "Jan|2026", "Feb"]
+    assert look.axis_labels(MONTHS, 100) == ["", "Dec|2025", "", "Feb|2026"]
 
 
 def test_a_gap_stays_a_gap() -> None:

@@ -96,7 +96,6 @@ def _trend(desk: Desk) -> Chart | Missing:
         charts.Line(label, tuple(each.value for each in desk.series(kpi_id, periods)))
         for kpi_id, label in LINES
     ]
-    unsure = [i for i, each in enumerate(desk.series(MEAN, periods)) if each.is_provisional]
 
     def draw(name: str, width: int) -> str:
         return desk.lines(
@@ -108,7 +107,6 @@ def _trend(desk: Desk) -> Chart | Missing:
             height=320,
             target=target,
             target_words=words,
-            provisional=unsure,
         )
 
     return desk.chart(
@@ -118,7 +116,7 @@ def _trend(desk: Desk) -> Chart | Missing:
         f"{periods[0].name} to {periods[-1].name}. {words.capitalize()} for the mean.",
         desk.trend_table(f"First reply time by {desk.grain} received, in hours", ids, periods),
         draw,
-        note=desk.own_band + (" Hollow points are provisional." if unsure else ""),
+        note=desk.own_band,
     )
 
 

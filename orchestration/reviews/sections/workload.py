@@ -97,7 +97,6 @@ def _response(desk: Desk) -> Chart | Missing:
         for kpi_id, label in zip(ids, ("Answered", "Within 4 h"), strict=True)
     ]
     series = [line for line in series if any(value is not None for value in line.values)]
-    unsure = [i for i, each in enumerate(desk.series(RESPONSE, periods)) if each.is_provisional]
 
     def draw(name: str, width: int) -> str:
         return desk.lines(
@@ -110,7 +109,6 @@ def _response(desk: Desk) -> Chart | Missing:
             target=target,
             target_words=words,
             from_zero=False,
-            provisional=unsure,
         )
 
     return desk.chart(
@@ -121,8 +119,7 @@ def _response(desk: Desk) -> Chart | Missing:
         f"{words.capitalize()}.",
         desk.trend_table("Response rate and replies within four hours", ids, periods),
         draw,
-        note=f"The axis does not start at zero. {desk.own_band}"
-        + (" Hollow points are provisional." if unsure else ""),
+        note=f"The axis does not start at zero. {desk.own_band}",
     )
 
 
