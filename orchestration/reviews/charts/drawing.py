@@ -122,7 +122,7 @@ def width_of(words: str, size: float = SIZE) -> float:
 
 def fitted(words: str, width: float, size: float = SIZE) -> str:
     """Text cut with an ellipsis where it would be wider than there is room for."""
-    if width_of(words, size) <= width:
+    if width_of(words, size) <= width + 0.5:
         return words
     kept = max(1, int(width / (size * CHARACTER)) - 1)
     return f"{words[:kept].rstrip()}{ELLIPSIS}"

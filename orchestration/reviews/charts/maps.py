@@ -52,6 +52,9 @@ def heat(
     left = min(reach, max(width_of(each) for each in rows) + 8)
     step = (width - left) / max(1, len(columns))
     heads, is_turned = _heads(columns, step)
+    if is_turned:
+        # The last head leans out over the map's right edge.
+        step -= max(0.0, width_of(heads[-1]) * 0.64 - step / 2) / max(1, len(columns))
     top = (max(width_of(each) for each in heads) * 0.78 + 14) if is_turned else 22
     drawing = Drawing(name, width, top + ROW * len(rows) + LEGEND)
     for place, head in enumerate(heads):

@@ -82,7 +82,7 @@ def _breaks(alt: Any, breaks: Sequence[int]) -> list[Any]:
     edge = alt.X("period:O", bandPosition=0)
     return [
         rows.mark_rule(color=MUTED, strokeDash=[1, 3], strokeWidth=1.6).encode(x=edge),
-        rows.mark_text(align="left", baseline="top", dx=3, dy=-4, color=MUTED, fontSize=11).encode(
+        rows.mark_text(align="left", baseline="bottom", dy=-3, color=MUTED, fontSize=11).encode(
             x=edge, y=alt.value(0), text=alt.value("counted anew")
         ),
     ]
