@@ -32,3 +32,14 @@
         else {{ add_months(period_start, 12) }}
     end
 {%- endmacro %}
+
+{#- Whole days from one day to a later one. -#}
+{% macro days_between(earlier, later) -%}
+    cast(
+        {{
+            seconds_between(
+                "cast(" ~ earlier ~ " as timestamp)", "cast(" ~ later ~ " as timestamp)"
+            )
+        }} / 86400 as bigint
+    )
+{%- endmacro %}

@@ -329,6 +329,10 @@ FILES_SCHEMA: tuple[tuple[str, str], ...] = (
     ("message", "varchar"),
     ("part", "varchar"),
     ("retry_after_at", "timestamp"),
+    ("exported_at_is_known", "boolean"),
+    # Declared columns that the file has, and headers that nobody declared, each parted by `|`.
+    ("columns_found", "varchar"),
+    ("columns_unknown", "varchar"),
 )
 
 QUARANTINE_SCHEMA: tuple[tuple[str, str], ...] = (
@@ -362,6 +366,57 @@ DELIVERED_SCHEMA: tuple[tuple[str, str], ...] = (
     ("period_start_on", "date"),
     ("snapshot_id", "varchar"),
 )
+
+# Numbers as they were when a month or quarter was closed or a weekly update delivered, and what was
+# known by then (`orchestration/closing` writes them). Every record says which closing it is of.
+_CLOSED: tuple[tuple[str, str], ...] = (
+    ("closed_kind", "varchar"),
+    ("closed_label", "varchar"),
+    ("as_of_at", "timestamp"),
+)
+CLOSED_SCHEMAS: dict[str, tuple[tuple[str, str], ...]] = {
+    "periods": (
+        *_CLOSED,
+        ("period_start_on", "date"),
+        ("period_end_on", "date"),
+        ("snapshot_id", "varchar"),
+        ("is_early", "boolean"),
+        ("rules_version", "varchar"),
+        ("correction_notes", "varchar"),
+    ),
+    "cells": (
+        *_CLOSED,
+        ("period_kind", "varchar"),
+        ("period_start_on", "date"),
+        ("period_end_on", "date"),
+        ("kpi_id", "varchar"),
+        ("slice_kind", "varchar"),
+        ("slice_value", "varchar"),
+        ("value", "double"),
+        ("null_reason", "varchar"),
+        ("is_provisional", "boolean"),
+        ("definition_version", "varchar"),
+    ),
+    "streams": (
+        *_CLOSED,
+        ("source", "varchar"),
+        ("stream", "varchar"),
+        ("file_versions", "bigint"),
+        ("files_digest", "varchar"),
+    ),
+    "breaks": (
+        *_CLOSED,
+        ("kpi_id", "varchar"),
+        ("slice_kind", "varchar"),
+        ("slice_value", "varchar"),
+        ("changed_on", "date"),
+    ),
+    "errata": (
+        *_CLOSED,
+        ("restatement_key", "varchar"),
+        ("now_value", "double"),
+    ),
+}
 
 
 def lake_schema(stream: Stream) -> tuple[tuple[str, str], ...]:

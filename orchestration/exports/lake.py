@@ -28,6 +28,7 @@ from orchestration.errors import ConservationError, FileRejectedError
 from orchestration.exports.casting import literal, name, scalar
 from orchestration.exports.contract import (
     CHECKED_SCHEMA,
+    CLOSED_SCHEMAS,
     DELIVERED_SCHEMA,
     FILES_SCHEMA,
     QUARANTINE_SCHEMA,
@@ -46,6 +47,7 @@ FUTURE_TOLERANCE = timedelta(days=1)
 PREVIEW_ROWS = 5
 PREVIEW_COLUMNS = 8
 SCRATCH_KEPT_S = 24 * 3600
+LONGEST_HEADER = 100
 
 UNDECLARED = ("", "")
 
@@ -61,6 +63,8 @@ class FileReport:
         rows_read: rows that could be told apart; always rows_in_lake + rows_quarantined.
         message: what happened, for a person.
         warnings: unknown columns, skipped preambles and the like.
+        columns: declared columns that the file has.
+        unknown: headers that nobody declared.
     """
 
     file: str
@@ -71,6 +75,8 @@ class FileReport:
     rows_quarantined: int
     message: str
     warnings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass
@@ -161,12 +167,16 @@ class _Folders:
         return self.lake / "raw" / "runs"
 
     @property
+    def closings(self) -> Path:
+        return self.lake / "raw" / "closings"
+
+    @property
     def quarantine_schema(self) -> Path:
         return self.lake / "quarantine" / "_schema" / "_schema"
 
 
 def ensure_lake(data_dir: Path) -> None:
-    """Write the schema of every stream, of the file records, the quarantine and earlier runs.
+    """Write the schema of every stream, of file records, quarantine, earlier runs and closings.
 
     Models of sources that nobody uses read these and are empty, not broken.
     """
@@ -510,6 +520,8 @@ def _read(
             rows_quarantined=set_aside,
             message=message,
             warnings=tuple(reading.warnings),
+            columns=reading.columns,
+            unknown=reading.unknown,
         ),
         retry_after,
     )
@@ -592,12 +604,21 @@ def _write_record(
         "message": report.message,
         "part": version.part,
         "retry_after_at": retry_after,
+        "exported_at_is_known": is_known,
+        "columns_found": _listed(report.columns),
+        "columns_unknown": _listed(report.unknown),
     }
     with _scratch(folders) as scratch:
         made = scratch / "record.parquet"
         _copy_values(session, values, FILES_SCHEMA, made)
         folders.files.mkdir(parents=True, exist_ok=True)
         made.replace(folders.files / version.part)
+
+
+def _listed(columns: Iterable[str]) -> str | None:
+    """Column names as one text, parted by `|`, in alphabetical order; NULL for none."""
+    plain = {" ".join(column.replace("|", " ").split())[:LONGEST_HEADER] for column in columns}
+    return "|".join(sorted(plain - {""})) or None
 
 
 def _drop_superseded(
@@ -734,6 +755,8 @@ def _write_common_schemas(session: duckdb.DuckDBPyConnection, folders: _Folders)
     _write_schema(session, folders, folders.quarantine_schema, QUARANTINE_SCHEMA)
     _write_schema(session, folders, folders.runs / "checks", CHECKED_SCHEMA)
     _write_schema(session, folders, folders.runs / "reviews", DELIVERED_SCHEMA)
+    for record, schema in CLOSED_SCHEMAS.items():
+        _write_schema(session, folders, folders.closings / record, schema)
 
 
 def _write_schema(

@@ -27,6 +27,7 @@ NEVER = "\x03\x04\x03\x04"
 MOST_PASSES = 25
 RAW_LIMIT = 20_000
 SMALL = 20_000
+MOST_UNKNOWN = 40
 THREADS = 2
 MARK_PATTERN = literal(opening.MARK + r"(\d+)")
 TOTAL_WORDS = ("total", "totals", "grand total", "summe", "gesamt", "total général", "totale")
@@ -61,6 +62,8 @@ class Reading:
         kept: SQL of the rows for the lake, in file order.
         refused: SQL of the rows for quarantine, in file order.
         future: SQL of the earliest instant refused as lying in the future.
+        columns: declared columns that the file has.
+        unknown: headers that the stream does not declare; none where it is wider than declared.
         warnings: what a person should know although the file could be read.
     """
 
@@ -68,6 +71,8 @@ class Reading:
     kept: str
     refused: str
     future: str
+    columns: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
 
 
@@ -105,9 +110,18 @@ def read_file(
     decimal_comma = stream.semicolon_means_decimal_comma and opened.delimiter == ";"
     grouped = decimal_comma or _has_commas(session, stream, cells)
     queries = _Queries(stream, provenance, cells, grouped=grouped, decimal_comma=decimal_comma)
-    reading = Reading(rows, queries.kept(), queries.refused(), queries.future(), opened.warnings)
-    if cells.unknown and not stream.is_wider:
-        reading.warnings.append(f"unknown columns kept in _extra: {', '.join(cells.unknown[:40])}")
+    reading = Reading(
+        rows,
+        queries.kept(),
+        queries.refused(),
+        queries.future(),
+        tuple(cells.by_column),
+        () if stream.is_wider else tuple(cells.unknown),
+        opened.warnings,
+    )
+    if reading.unknown:
+        told = ", ".join(reading.unknown[:MOST_UNKNOWN])
+        reading.warnings.append(f"unknown columns kept in _extra: {told}")
     totals, differing = queries.totals(session)
     reading.rows -= totals
     reading.warnings += differing

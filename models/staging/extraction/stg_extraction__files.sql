@@ -18,11 +18,19 @@ with
             source,
             stream,
             file as landing_file,
+            file_sha256 as content_sha256,
 
             exported_at,
+            -- Records of before this was told are of files that say it themselves.
+            coalesce(exported_at_is_known, true) as exported_at_is_known,
 
             status,
-            rows_in_lake
+            columns_found,
+            columns_unknown,
+
+            rows_read,
+            rows_in_lake,
+            rows_quarantined
         from latest
     )
 
