@@ -13,13 +13,13 @@ with
             period_kind,
             period_start_on,
             slice_kind,
-            sum(contribution_h) as contributions_h,
-            max(overall_change_h) as told_change_h
+            sum(contribution_min) as contributions_min,
+            max(overall_change_min) as told_change_min
         from drivers
         group by period_kind, period_start_on, slice_kind
     )
 
-select summed.*, scorecard.value - scorecard.previous_value as scorecard_change_h
+select summed.*, 60 * (scorecard.value - scorecard.previous_value) as scorecard_change_min
 from summed
 left join
     scorecard
@@ -28,5 +28,5 @@ left join
 where
     scorecard.value is null
     or scorecard.previous_value is null
-    or abs(summed.contributions_h - (scorecard.value - scorecard.previous_value)) > 1e-6
-    or abs(summed.told_change_h - (scorecard.value - scorecard.previous_value)) > 1e-9
+    or abs(summed.contributions_min - 60 * (scorecard.value - scorecard.previous_value)) > 1e-6
+    or abs(summed.told_change_min - 60 * (scorecard.value - scorecard.previous_value)) > 1e-9

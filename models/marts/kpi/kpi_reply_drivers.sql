@@ -133,9 +133,12 @@ with
     shared_out as (
         select
             *,
-            reply_share * coalesce(shared_mean_h - previous_shared_mean_h, 0) as speed_effect_h,
+            reply_share
+            * coalesce(shared_mean_h - previous_shared_mean_h, 0)
+            * 60 as speed_effect_min,
             (reply_share - previous_reply_share)
-            * (coalesce(previous_shared_mean_h, shared_mean_h) - mean_before_h) as mix_effect_h
+            * (coalesce(previous_shared_mean_h, shared_mean_h) - mean_before_h)
+            * 60 as mix_effect_min
         from compared
     ),
 
@@ -154,17 +157,17 @@ with
             previous_first_reply_mean_h,
             reply_share,
             previous_reply_share,
-            speed_effect_h,
-            mix_effect_h,
-            speed_effect_h + mix_effect_h as contribution_h,
-            mean_now_h - mean_before_h as overall_change_h,
+            speed_effect_min,
+            mix_effect_min,
+            speed_effect_min + mix_effect_min as contribution_min,
+            (mean_now_h - mean_before_h) * 60 as overall_change_min,
             row_number() over (
                 partition by period_kind, period_start_on, slice_kind
-                order by speed_effect_h + mix_effect_h desc, slice_value
+                order by speed_effect_min + mix_effect_min desc, slice_value
             ) as slowing_rank,
             row_number() over (
                 partition by period_kind, period_start_on, slice_kind
-                order by speed_effect_h + mix_effect_h, slice_value
+                order by speed_effect_min + mix_effect_min, slice_value
             ) as hastening_rank
         from shared_out
     )
