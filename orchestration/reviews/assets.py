@@ -48,7 +48,9 @@ def _review_asset(
         from orchestration.reviews.serving import Snapshot
 
         plans = {module.PLAN.cadence: module.PLAN for module in (weekly, monthly, quarterly)}
-        paths = writing.write(settings.data_dir, plans[cadence], context.partition_key)
+        paths = writing.write(
+            settings.data_dir, plans[cadence], context.partition_key, settings.locale
+        )
         with Snapshot(settings.data_dir) as snapshot:
             publication = snapshot.publication()
         period = period_named(

@@ -356,8 +356,12 @@ class Desk:
                 f"to {wording.number(last[1], definition.unit)} in {last[0].in_words}"
             )
             spark_span = f"{first[0].short_name} to {last[0].short_name}"
+        figure = self.show(reading, "prose")
+        for period in trend:
+            if self.reading(kpi_id, period).value is not None:
+                self.show(self.reading(kpi_id, period))
         return Card(
-            figure=self.show(reading, "prose"),
+            figure=figure,
             name=definition.name,
             status=code,
             status_words=words,

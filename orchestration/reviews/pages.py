@@ -30,6 +30,7 @@ REVIEWS = "reviews"
 KINDS = tuple(cadence.name for cadence in CADENCES)
 #: Where a page says what it was made from, and how far into the file that is at most.
 SNAPSHOT = re.compile(r'<meta name="snapshot" content="([^"]+)">')
+LOCALE = re.compile(r'<meta name="locale" content="([^"]+)">')
 HEAD = 2048
 
 
@@ -56,6 +57,7 @@ class Page:
     shown: tuple[Shown, ...]
     definitions: Mapping[str, Definition]
     markdown: str = "review.md.j2"
+    locale: str = wording.DEFAULT_LOCALE
 
     @property
     def is_running(self) -> bool:
@@ -104,12 +106,22 @@ def snapshot_of(page: Path) -> str | None:
     """The id of the snapshot that a written page was made from, as its head says.
 
     The id covers the numbers, their as-of and the version of the code: a page with the id of the
-    published snapshot would come out the same, byte for byte. None without such a page.
+    published snapshot and in the same locale would come out the same, byte for byte. None without
+    such a page.
     """
+    return _in_head(page, SNAPSHOT)
+
+
+def locale_of(page: Path) -> str | None:
+    """The locale that the numbers of a written page are in, as its head says."""
+    return _in_head(page, LOCALE)
+
+
+def _in_head(page: Path, wanted: re.Pattern[str]) -> str | None:
     if not page.is_file():
         return None
     with page.open(encoding="utf-8") as file:
-        found = SNAPSHOT.search(file.read(HEAD))
+        found = wanted.search(file.read(HEAD))
     return found[1] if found else None
 
 

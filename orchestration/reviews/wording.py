@@ -31,6 +31,7 @@ SMALL_SHARE = 0.01
 #: Units as the definitions spell them, and the one way each is printed.
 UNITS = {
     "count": "count",
+    "seconds": "seconds",
     "minutes": "minutes",
     "hours": "hours",
     "days": "days",
@@ -51,6 +52,7 @@ SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 UNIT_NAMES = {
     "count": "number",
+    "seconds": "seconds, printed as hours",
     "minutes": "minutes",
     "hours": "hours",
     "days": "days",
@@ -78,11 +80,14 @@ STATUS_WORDS = {
 }
 
 
+DEFAULT_LOCALE = "en_US"
+
+
 @dataclass(frozen=True)
 class Manner:
     """How numbers, money and days are written: a locale such as `en_US`, and a currency."""
 
-    locale: str = "en_US"
+    locale: str = DEFAULT_LOCALE
     currency: str = ""
 
 
@@ -193,6 +198,8 @@ def number(value: float, unit: str, style: str = "table") -> str:
     kind = UNITS.get(unit, "count")
     if kind == "hours":
         return duration(value) if style == "prose" else f"{_grouped(value, 1)}{NBSP}h"
+    if kind == "seconds":
+        return number(value / 3600, "hours", style)
     if kind == "minutes":
         return duration(value / 60) if style == "prose" else f"{_grouped(value, 1)}{NBSP}min"
     if kind == "days":

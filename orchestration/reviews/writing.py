@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.errors import ReviewError
-from orchestration.reviews import pages
+from orchestration.reviews import pages, wording
 from orchestration.reviews.blocks import Section
 from orchestration.reviews.cadences import Cadence
 from orchestration.reviews.desk import Desk
@@ -34,7 +34,9 @@ class Plan:
     markdown: str = "review.md.j2"
 
 
-def write(data_dir: Path | str, plan: Plan, label: str) -> ReviewPaths:
+def write(
+    data_dir: Path | str, plan: Plan, label: str, locale: str = wording.DEFAULT_LOCALE
+) -> ReviewPaths:
     """Write `<data>/reviews/<cadence>/<label>/` and the list of reviews beside it.
 
     Args:
@@ -42,19 +44,21 @@ def write(data_dir: Path | str, plan: Plan, label: str) -> ReviewPaths:
         plan: what the review is made of.
         label: a period of the plan's cadence such as `2026-Q1`, `2026-03` or `2026-W13`; quarters
             are those of the fiscal year that was published.
+        locale: what numbers and days are written for.
 
     Returns the paths of the written files. Raises ReviewError when there is no published snapshot,
-    when it lacks the scorecard, or when it has no rows for the period. The same snapshot gives
-    the same bytes: the only instant on the page is the snapshot's as-of.
+    when it lacks the scorecard, or when it has no rows for the period. The same snapshot and locale
+    give the same bytes: the only instant on the page is the snapshot's as-of.
     """
     with Snapshot(Path(data_dir)) as snapshot:
-        first_month = snapshot.publication().fiscal_year_start_month
+        publication = snapshot.publication()
+        first_month = publication.fiscal_year_start_month
         try:
             period = period_named(plan.cadence.period_kind, label, first_month)
         except ValueError as error:
             raise ReviewError(str(error)) from error
-        page = compose(snapshot, plan, period)
-    return pages.write(Path(data_dir), page)
+        with wording.spoken(locale, publication.reporting_currency):
+            return pages.write(Path(data_dir), compose(snapshot, plan, period))
 
 
 def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:
@@ -77,6 +81,7 @@ def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:
             for each in desk.ledger.cells
         },
         markdown=plan.markdown,
+        locale=wording.locale_name(),
     )
 
 

@@ -52,13 +52,19 @@ def test_a_review_is_left_as_it_is_only_when_it_is_of_the_published_snapshot(
     page = pages.page_of(tmp_path, WEEKLY.name, "2026-W13")
     assert not cli.is_written(settings, WEEKLY, "2026-W13")
     page.parent.mkdir(parents=True)
-    page.write_text('<head><meta name="snapshot" content="0a1b"></head>')
+    snapshot, locale = '<meta name="snapshot" content="0a1b">', '<meta name="locale" content="{}">'
+    page.write_text(f"<head>{snapshot}{locale.format('en_US')}</head>")
     assert not cli.is_written(settings, WEEKLY, "2026-W13")
-    for snapshot, same in (("0a1b", True), ("ffff", False)):
-        (settings.serving_dir / "snapshots" / snapshot).mkdir(parents=True)
+    for published, same in (("0a1b", True), ("ffff", False)):
+        (settings.serving_dir / "snapshots" / published).mkdir(parents=True)
         (settings.serving_dir / "current").unlink(missing_ok=True)
-        (settings.serving_dir / "current").symlink_to(Path("snapshots") / snapshot)
+        (settings.serving_dir / "current").symlink_to(Path("snapshots") / published)
         assert cli.is_written(settings, WEEKLY, "2026-W13") is same
+    (settings.serving_dir / "current").unlink()
+    (settings.serving_dir / "current").symlink_to(Path("snapshots") / "0a1b")
+    page.write_text(f"<head>{snapshot}{locale.format('de_DE')}</head>")
+    assert not cli.is_written(settings, WEEKLY, "2026-W13")
+    assert cli.is_written(Settings(data_dir=tmp_path, locale="de_DE"), WEEKLY, "2026-W13")
     page.write_text("<head></head>")
     assert not cli.is_written(settings, WEEKLY, "2026-W13")
 

@@ -54,7 +54,7 @@ def heat(
     heads, is_turned = _heads(columns, step)
     if is_turned:
         # The last head leans out over the map's right edge.
-        step -= max(0.0, width_of(heads[-1]) * 0.64 - step / 2) / max(1, len(columns))
+        step -= max(0.0, width_of(heads[-1]) * 0.74 - step / 2) / max(1, len(columns))
     top = (max(width_of(each) for each in heads) * 0.78 + 14) if is_turned else 22
     drawing = Drawing(name, width, top + ROW * len(rows) + LEGEND)
     for place, head in enumerate(heads):
