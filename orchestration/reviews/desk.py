@@ -148,7 +148,11 @@ class Desk:
         self._definitions = _in_force(self.all_definitions, period.ends_on)
         self._versions = {(each.kpi_id, each.version): each for each in self.all_definitions}
         self._targets = snapshot.targets()
-        self._names = {"network": snapshot.names("dim_network", "network", "network_name")}
+        self._names = {
+            "network": snapshot.names("dim_network", "network", "network_name"),
+            "brand": snapshot.names("dim_brand", "brand", "brand_name"),
+            "campaign": snapshot.names("dim_campaign", "campaign", "campaign_name"),
+        }
 
     # -- looking up --------------------------------------------------------------------------
 
@@ -519,6 +523,8 @@ class Desk:
         columns: Sequence[tuple[str, str, str]],
         head: tuple[str, str],
         note: str = "",
+        names: Sequence[str] = (),
+        reasons: Mapping[str, str] | None = None,
     ) -> Table:
         """A table with a row per row of a mart.
 
@@ -530,15 +536,19 @@ class Desk:
             columns: (column, label, unit); the unit `text` prints names, days and words.
             head: (column, label) of the row heads.
             note: what stands below.
+            names: the row heads themselves, where no column holds them.
+            reasons: column → why a row may have no number there, as code or words.
         """
         body = []
-        for row in rows:
-            cells = [Cell(self.text_of(head[0], row[head[0]]))]
+        for place, row in enumerate(rows):
+            cells = [Cell(names[place] if names else self.text_of(head[0], row[head[0]]))]
             for column, _, unit in columns:
                 if unit == "text":
                     cells.append(Cell(self.text_of(column, row[column])))
                 else:
-                    cells.append(Cell(self.number(table, row, column, unit, key)))
+                    reason = (reasons or {}).get(column)
+                    figure = self.number(table, row, column, unit, key, reason=reason)
+                    cells.append(Cell(figure))
             body.append(tuple(cells))
         heads = (
             Column(head[1], is_number=False),
