@@ -25,12 +25,14 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run refresh ui test oracle lint format bench docs lock chromium
+.PHONY: help setup run refresh ui test oracle lint format bench docs lock chromium \
+	postgresql snapshots rollback
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make refresh LANDING=<folder> DATA=<folder> AS_OF=<instant>   the main job on your own files"
+	@echo "  make rollback SNAPSHOT=<id>                                   to that snapshot"
 	@echo "  make test TESTS=tests/house                                   part of the tests"
 
 setup: $(READY) ## the Python environment in .venv, exactly as requirements.lock says
@@ -56,10 +58,16 @@ run: $(READY) ## simulate a small company into an empty landing zone, then refre
 refresh: $(READY) ## landing zone to published marts and reviews
 	@$(PY) -m orchestration refresh
 
+snapshots: $(READY) ## published snapshots that are kept, and the current one
+	@$(PY) -m orchestration snapshots
+
+rollback: $(READY) ## readers back to the snapshot before the current one
+	@$(PY) -m orchestration rollback $(SNAPSHOT)
+
 ui: $(READY) ## Dagster in the browser, with this data folder's runs
 	@$(PY) -m orchestration ui
 
-test: $(READY) chromium ## every test
+test: $(READY) chromium postgresql ## every test
 	@$(PY) -m pytest $(TESTS)
 
 chromium:
@@ -72,6 +80,21 @@ chromium:
 	    else \
 	        echo "The tests open the reviews in a browser and found none: install chromium" \
 	            "(Debian, Ubuntu: sudo apt-get install chromium) and run make test again." >&2; \
+	        exit 1; \
+	    fi; \
+	fi
+
+postgresql:
+	@if ! command -v postgres >/dev/null && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; \
+	then \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	        echo "Installing PostgreSQL: the tests publish to a server of their own ..."; \
+	        (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+	            --no-install-recommends postgresql) >/tmp/postgresql-install.log 2>&1 \
+	            || { tail -n 20 /tmp/postgresql-install.log >&2; exit 1; }; \
+	    else \
+	        echo "The tests publish to a PostgreSQL of their own and found none: install postgresql" \
+	            "(Debian, Ubuntu: sudo apt-get install postgresql) and run make test again." >&2; \
 	        exit 1; \
 	    fi; \
 	fi

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import WarehouseError
+from orchestration.publish.commands import rollback, snapshots
 from orchestration.settings import DEFAULTS_FILE, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -139,12 +140,14 @@ def reviewed_periods(settings: Settings) -> list[tuple[Cadence, list[str]]]:
 
 
 def is_written(settings: Settings, cadence: Cadence, label: str) -> bool:
-    """Whether a review is there and was made from the snapshot that readers have now."""
+    """Whether a review is there, made from the snapshot that readers have now, in the locale."""
     from orchestration.publish import current_snapshot
-    from orchestration.reviews.pages import page_of, snapshot_of
+    from orchestration.reviews.pages import locale_of, page_of, snapshot_of
 
-    written_from = snapshot_of(page_of(settings.data_dir, cadence.name, label))
-    return written_from is not None and written_from == current_snapshot(settings)
+    page = page_of(settings.data_dir, cadence.name, label)
+    written_from = snapshot_of(page)
+    is_same = written_from is not None and written_from == current_snapshot(settings)
+    return is_same and locale_of(page) == settings.locale
 
 
 def ui(settings: Settings) -> int:
@@ -205,6 +208,12 @@ class Command:
 COMMANDS = {
     "run": Command(run, "simulate a company into an empty landing zone, then refresh"),
     "refresh": Command(refresh, "landing zone to published marts and reviews"),
+    "snapshots": Command(snapshots, "published snapshots that are kept, and the current one"),
+    "rollback": Command(
+        rollback,
+        "readers back to an earlier snapshot",
+        (Argument("snapshot", {"nargs": "?", "help": "its id; without one, the one before"}),),
+    ),
     "ui": Command(ui, "Dagster in the browser"),
     "docs": Command(docs, "every model, column and test as one page"),
     "manifest": Command(manifest, "parse the dbt project where it has changed"),

@@ -107,6 +107,16 @@ def snapshots(settings: Settings) -> list[Kept]:
         ]
 
 
+def shown_by_postgres(settings: Settings) -> str | None:
+    """The id of the snapshot that readers of the database have.
+
+    Raises:
+        PublishError: the database cannot be reached.
+    """
+    with _server(settings) as server:
+        return server.current() if server else None
+
+
 def _before_current(settings: Settings) -> str:
     kept, current = embedded.kept_snapshots(settings), current_snapshot(settings)
     before = kept[kept.index(current) + 1 :] if current in kept else kept

@@ -15,7 +15,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize("command", ["run", "refresh", "ui", "docs", "manifest"])
+@pytest.mark.parametrize(
+    "command", ["run", "refresh", "snapshots", "rollback", "ui", "docs", "manifest"]
+)
 def test_a_wrong_setting_stops_every_command_at_its_start(
     data: Path, command: str, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
