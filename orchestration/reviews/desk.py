@@ -533,7 +533,8 @@ class Desk:
             table: the mart in schema `marts`.
             rows: its rows in the order wanted, from `rows`.
             key: the columns whose values name a row.
-            columns: (column, label, unit); the unit `text` prints names, days and words.
+            columns: (column, label, unit); the unit `text` prints names, days and words,
+                `verbatim` text as somebody typed it.
             head: (column, label) of the row heads.
             note: what stands below.
             names: the row heads themselves, where no column holds them.
@@ -545,6 +546,8 @@ class Desk:
             for column, _, unit in columns:
                 if unit == "text":
                     cells.append(Cell(self.text_of(column, row[column])))
+                elif unit == "verbatim":
+                    cells.append(Cell(wording.label(str(row[column])) if row[column] else ""))
                 else:
                     reason = (reasons or {}).get(column)
                     figure = self.number(table, row, column, unit, key, reason=reason)
@@ -554,7 +557,7 @@ class Desk:
             Column(head[1], is_number=False),
             *(
                 Column(label, is_number=False)
-                if unit == "text"
+                if unit in ("text", "verbatim")
                 else Column(label, source=source_anchor(table, column))
                 for column, label, unit in columns
             ),

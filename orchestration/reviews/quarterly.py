@@ -15,33 +15,59 @@ from orchestration.reviews.cadences import QUARTERLY
 from orchestration.reviews.desk import Desk
 from orchestration.reviews.pages import ReviewPaths
 from orchestration.reviews.sections import (
+    attribution,
     audience,
+    certificates,
+    channels,
+    errata,
     glance,
+    improvement,
+    journeys,
+    links,
+    listening,
     love,
+    maturity,
+    notes,
+    publishing,
     quality,
+    returns,
     satisfaction,
     speed,
     traffic,
+    voice,
     workload,
 )
 
 #: The three measures that the team is steered by, then the others a reader asks for first.
 LEADING = ("K04", "K13", "K48")
-OTHERS = ("K07", "K05_p90", "K26", "K43", "K21", "K50", "K68_share", "K71_linear")
+OTHERS = ("K07", "K05_p90", "K26", "K43", "K45", "K50", "K55", "K68_share", "K71_linear", "K78")
 
 
 def all_sections(
     desk: Desk, leading: Sequence[str] = LEADING, others: Sequence[str] = OTHERS
-) -> list[Section]:
-    """Every section there is under these headlines; data quality last, as it sums up the others."""
+) -> list[Section | None]:
+    """Every section there is; tactics, errata and data quality last, as they sum up the others."""
     return [
         glance.build(desk, leading, others),
+        improvement.build(desk),
         speed.build(desk),
         workload.build(desk),
-        love.build(desk),
-        audience.build(desk),
-        traffic.build(desk),
         satisfaction.build(desk),
+        love.build(desk),
+        voice.build(desk),
+        listening.build(desk),
+        audience.build(desk),
+        publishing.build(desk),
+        traffic.build(desk),
+        attribution.build(desk),
+        journeys.build(desk),
+        channels.build(desk),
+        certificates.build(desk),
+        links.build(desk),
+        returns.build(desk),
+        maturity.build(desk),
+        notes.tactics(desk),
+        errata.build(desk),
         quality.build(desk),
     ]
 
