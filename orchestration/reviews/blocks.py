@@ -83,6 +83,7 @@ class Change:
 class Card:
     """A headline KPI."""
 
+    kind: ClassVar[str] = "card"
     figure: Figure
     name: str
     status: str

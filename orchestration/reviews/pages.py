@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.reviews import ledger, listing, rendering, wording
-from orchestration.reviews.blocks import Section
+from orchestration.reviews.blocks import Card, Missing, Prose, Section
 from orchestration.reviews.ledger import Shown
 from orchestration.reviews.periods import Period
 from orchestration.reviews.serving import Definition, Publication
@@ -49,6 +49,7 @@ class Page:
     shown: tuple[Shown, ...]
     definitions: Mapping[str, Definition]
     markdown: str = "review.md.j2"
+    brief: tuple[Card | Prose | Missing, ...] = ()
     locale: str = wording.DEFAULT_LOCALE
 
     @property

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from orchestration.errors import ReviewError
 from orchestration.reviews import pages, wording
-from orchestration.reviews.blocks import Section
+from orchestration.reviews.blocks import Card, Missing, Prose, Section
 from orchestration.reviews.cadences import Cadence
 from orchestration.reviews.desk import Desk
 from orchestration.reviews.pages import Page, ReviewPaths
@@ -21,17 +21,22 @@ from orchestration.reviews.periods import Period, period_named, period_of
 from orchestration.reviews.sections import definitions
 from orchestration.reviews.serving import Snapshot
 
+#: A line of a review.md that is a few lines long.
+Brief = Card | Prose | Missing
+
 
 @dataclass(frozen=True)
 class Plan:
     """What the review of a cadence is made of; its definitions are added at the end.
 
-    A section that has nothing to say is None and left out. `markdown` is the template of review.md.
+    A section that has nothing to say is None and left out. `markdown` is the template of review.md;
+    `brief` gives the lines of one that is a few lines long.
     """
 
     cadence: Cadence
     sections: Callable[[Desk], Sequence[Section | None]]
     markdown: str = "review.md.j2"
+    brief: Callable[[Desk], Sequence[Brief]] | None = None
 
 
 def write(
@@ -66,6 +71,7 @@ def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:
     _require(snapshot, period)
     desk = Desk(snapshot, period)
     sections = [each for each in plan.sections(desk) if each is not None]
+    brief = tuple(plan.brief(desk)) if plan.brief else ()
     sections.append(definitions.build(desk))
     return Page(
         kind=plan.cadence.name,
@@ -81,6 +87,7 @@ def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:
             for each in desk.ledger.cells
         },
         markdown=plan.markdown,
+        brief=brief,
         locale=wording.locale_name(),
     )
 
