@@ -25,7 +25,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run refresh ui test oracle lint format bench docs lock chromium \
+.PHONY: help setup run refresh close closed review ui test oracle lint format bench docs lock chromium \
 	postgresql snapshots rollback
 
 help: ## what can be done here
@@ -63,6 +63,15 @@ snapshots: $(READY) ## published snapshots that are kept, and the current one
 
 rollback: $(READY) ## readers back to the snapshot before the current one
 	@$(PY) -m orchestration rollback $(SNAPSHOT)
+
+close: $(READY) ## a month or quarter stays as it is published: PERIOD=2026-Q1
+	@$(PY) -m orchestration close $(PERIOD) $(if $(EARLY),--early)
+
+closed: $(READY) ## the closed months and quarters; VERIFY=1 reads every byte again
+	@$(PY) -m orchestration closed $(if $(VERIFY),--verify)
+
+review: $(READY) ## write one review, a closed one from its copy: PERIOD=2026-03
+	@$(PY) -m orchestration review $(PERIOD)
 
 ui: $(READY) ## Dagster in the browser, with this data folder's runs
 	@$(PY) -m orchestration ui
