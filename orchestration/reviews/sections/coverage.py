@@ -22,6 +22,7 @@ from orchestration.reviews.blocks import (
     Table,
     source_anchor,
 )
+from orchestration.reviews.charts.maps import Good
 from orchestration.reviews.desk import Desk, sentence
 from orchestration.reviews.sections.common import of_period, published
 
@@ -94,16 +95,13 @@ def _map(
     unit: str,
     title: str,
     words: str,
-    good: charts.maps.Good,
+    good: Good,
 ) -> Chart:
     found = {(row["iso_weekday"], row["hour_of_day"]): row for row in rows}
     hours = [f"{hour:02d}" for hour in range(24)]
     asked = {place for place, row in found.items() if row["demand_turns"] > 0}
     values = [
-        [
-            found[day, hour][column] if (day, hour) in asked else None
-            for hour in range(24)
-        ]
+        [found[day, hour][column] if (day, hour) in asked else None for hour in range(24)]
         for day in range(1, 8)
     ]
     body = tuple(

@@ -22,6 +22,8 @@ from orchestration.reviews.desk import Desk, sentence, wilson
 from orchestration.reviews.serving import Reading
 
 CSAT, ANSWERED = "K43", "K44"
+#: All that surveys say, told side by side where the period has it.
+MEASURES = (CSAT, ANSWERED, "K45")
 
 
 def build(desk: Desk) -> Section:
@@ -33,7 +35,11 @@ def build(desk: Desk) -> Section:
         return Section(
             "satisfaction", title, (), (Missing("Customer satisfaction", desk.why_missing(CSAT)),)
         )
-    blocks: list[Block] = [_chart(desk)]
+    blocks: list[Block] = [
+        _chart(desk),
+        Heading("What surveys say", "satisfaction-measures"),
+        desk.comparison("What surveys say", MEASURES),
+    ]
     for slice_kind in ("network", "product", "topic", "team"):
         table = _table(desk, slice_kind)
         if table is not None:

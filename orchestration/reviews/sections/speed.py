@@ -9,6 +9,7 @@ from __future__ import annotations
 from orchestration.reviews import charts, wording
 from orchestration.reviews.blocks import Block, Callout, Chart, Heading, Missing, Section, Sentence
 from orchestration.reviews.desk import Desk, enumerated, sentence
+from orchestration.reviews.sections import waits
 
 MEAN, MEDIAN, P90, IN_TARGET, TURNS = "K04", "K05", "K05_p90", "K07", "K03"
 LINES = ((MEAN, "Mean"), (MEDIAN, "Median"), (P90, "90th pct."))
@@ -37,7 +38,8 @@ def build(desk: Desk) -> Section:
             (),
             (Missing("First reply times", desk.why_missing(MEAN)),),
         )
-    blocks: list[Block] = [_trend(desk), *_topics(desk)]
+    drawn = (waits.distribution(desk), waits.by_network(desk))
+    blocks: list[Block] = [_trend(desk), *filter(None, drawn), *_topics(desk)]
     blocks += [
         Heading("The same wait, measured otherwise", "speed-otherwise"),
         desk.comparison("The same wait, measured otherwise", OTHERWISE),

@@ -84,7 +84,9 @@ def _marks(desk: Desk, rows: list[dict[str, Any]]) -> list[tuple[float, str]]:
         value = desk.reading(kpi_id).value
         if value is not None:
             wanted.append((value, name))
-    return [(_at(rows, 3600 * hours), f"{name} {wording.duration(hours)}") for hours, name in wanted]
+    return [
+        (_at(rows, 3600 * hours), f"{name} {wording.duration(hours)}") for hours, name in wanted
+    ]
 
 
 def _at(rows: list[dict[str, Any]], wait_s: float) -> float:
@@ -140,6 +142,7 @@ def by_network(desk: Desk) -> Chart | None:
             provisional=provisional,
             width=width,
         ),
-        note="" if target is None else f"The dashed rule is the target of "
-        f"{wording.duration(target)}.",
+        note=""
+        if target is None
+        else f"The dashed rule is the target of {wording.duration(target)}.",
     )

@@ -18,7 +18,19 @@ from orchestration.reviews.blocks import (
 from orchestration.reviews.desk import Desk, sentence
 
 INBOUND, TURNS, RESPONSE, BACKLOG, UNANSWERED, CASES = "K01", "K03", "K13", "K21", "K15", "K20"
-OUTCOMES = ("K13_72h", "K24", "K24_mean", "K24_final", "K26", "K27", "K28", "K30", "K30_cross_team")
+OUTCOMES = (
+    "K13_72h",
+    "K24",
+    "K24_mean",
+    "K24_final",
+    "K25",
+    "K26",
+    "K27",
+    "K28",
+    "K29",
+    "K30",
+    "K30_cross_team",
+)
 TEAM = (
     ("K20", "New cases"),
     ("K24", "First close, median"),
