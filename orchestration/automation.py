@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.closing.archive import CADENCES as CLOSED
 from orchestration.history import record_run
 from orchestration.reviews.cadences import CADENCES, Cadence
 from orchestration.reviews.periods import latest_complete
@@ -24,17 +25,18 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 REVIEWS = "reviews"
+CLOSINGS = "closings"
 REFRESH = "refresh"
 
 
 def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
     """Landing zone to published marts; and the review of one week, month or quarter."""
     hooks = {failure_summary(settings)}
-    reviews = dg.AssetSelection.groups(REVIEWS)
+    told = dg.AssetSelection.groups(REVIEWS, CLOSINGS)
     return [
         dg.define_asset_job(
             REFRESH,
-            selection=dg.AssetSelection.all() - reviews,
+            selection=dg.AssetSelection.all() - told,
             hooks=hooks,
             description="Landing zone to published marts: extract, build, check, publish.",
         ),
@@ -46,6 +48,15 @@ def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
                 description=f"{cadence.description} From the published marts.",
             )
             for cadence in CADENCES
+        ),
+        *(
+            dg.define_asset_job(
+                f"{cadence}_closing",
+                selection=dg.AssetSelection.assets(["closed", kind]),
+                hooks=hooks,
+                description=f"A {kind} closed: its numbers and review stay as they are published.",
+            )
+            for kind, cadence in CLOSED.items()
         ),
     ]
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.closing.commands import close, closed
 from orchestration.errors import WarehouseError
 from orchestration.publish.commands import rollback, snapshots
 from orchestration.settings import DEFAULTS_FILE, Settings, load_settings
@@ -139,12 +140,64 @@ def reviewed_periods(settings: Settings) -> list[tuple[Cadence, list[str]]]:
     return [(each, periods[each.period_kind][-each.refreshed :]) for each in CADENCES]
 
 
+def review(settings: Settings, label: str) -> int:
+    """Write the review of one week, month or quarter; of a closed one, from its closed copy."""
+    from orchestration.closing import archive
+    from orchestration.closing import review as closed_review
+    from orchestration.publish import code_version
+    from orchestration.reviews.cadences import CADENCES
+    from orchestration.reviews.pages import page_of
+    from orchestration.reviews.periods import kind_of
+
+    kind = kind_of(label)
+    if kind is None:
+        raise WarehouseError(
+            "Expected a week, month or quarter such as 2026-W13, 2026-03 or 2026-Q1, "
+            f"found {label!r}."
+        )
+    [cadence] = [each for each in CADENCES if each.period_kind == kind]
+    closing = archive.find(settings.data_dir, kind, label)
+    if closing is not None:
+        is_same = closed_review.render_again(closing, code_version())
+        paths = closed_review.put_back(settings.data_dir, closing)
+        print(
+            f"{label} is closed; its review comes out of the closed copy byte for byte."
+            if is_same
+            else f"{label} is closed, and its review stays as it was; this code, which is not the "
+            "one it was closed with, would word or draw it otherwise."
+        )
+        print(f"  review   {paths.html}")
+        return 0
+    from orchestration import definitions
+    from orchestration.publish import periods_with_numbers
+
+    known = periods_with_numbers(settings)[kind]
+    if label not in known:
+        raise WarehouseError(
+            f"Nothing is published for {label}. Published are {', '.join(known[-5:]) or 'none'}."
+        )
+    instance = open_instance(settings)
+    instance.add_dynamic_partitions(cadence.partitions, [label])
+    if not _execute(settings, definitions.build(settings), instance, cadence.job, partition=label):
+        return 1
+    print(f"  review   {page_of(settings.data_dir, cadence.name, label)}")
+    return 0
+
+
 def is_written(settings: Settings, cadence: Cadence, label: str) -> bool:
-    """Whether a review is there, made from the snapshot that readers have now, in the locale."""
+    """Whether a review is there, made from the snapshot that readers have now, in the locale.
+
+    That of a closed period is written when it is there as it was closed.
+    """
+    from orchestration.closing import archive
+    from orchestration.closing import review as closed_review
     from orchestration.publish import current_snapshot
     from orchestration.reviews.pages import locale_of, page_of, snapshot_of
 
     page = page_of(settings.data_dir, cadence.name, label)
+    closing = archive.find(settings.data_dir, cadence.period_kind, label)
+    if closing is not None:
+        return page.is_file() and closed_review.is_in_place(page.parent, closing)
     written_from = snapshot_of(page)
     is_same = written_from is not None and written_from == current_snapshot(settings)
     return is_same and locale_of(page) == settings.locale
@@ -213,6 +266,24 @@ COMMANDS = {
         rollback,
         "readers back to an earlier snapshot",
         (Argument("snapshot", {"nargs": "?", "help": "its id; without one, the one before"}),),
+    ),
+    "close": Command(
+        close,
+        "a month or quarter stays as it is published",
+        (
+            Argument("label", {"help": "such as 2026-03 or 2026-Q1"}),
+            Argument("--early", {"action": "store_true", "help": "also while numbers can move"}),
+        ),
+    ),
+    "closed": Command(
+        closed,
+        "the closed months and quarters",
+        (Argument("--verify", {"action": "store_true", "help": "read every byte again"}),),
+    ),
+    "review": Command(
+        review,
+        "write one review; that of a closed period again from its closed copy",
+        (Argument("label", {"help": "such as 2026-W13, 2026-03 or 2026-Q1"}),),
     ),
     "ui": Command(ui, "Dagster in the browser"),
     "docs": Command(docs, "every model, column and test as one page"),

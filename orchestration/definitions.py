@@ -10,6 +10,7 @@ import json
 import dagster as dg
 
 from orchestration import automation, warehouse
+from orchestration.closing.assets import closing_assets, closing_records
 from orchestration.exports import assets as extraction
 from orchestration.exports.registry import STREAMS
 from orchestration.history import record_assets
@@ -42,9 +43,11 @@ def build(settings: Settings) -> dg.Definitions:
             *extraction.landing_specs(STREAMS),
             *extraction.stream_assets(settings, STREAMS),
             record_assets(settings, extraction.GROUP),
+            closing_records(settings, extraction.GROUP),
             marts,
             publication,
             *review_assets(settings, deps=[publication.key]),
+            *closing_assets(settings, deps=[publication.key]),
         ],
         asset_checks=checks,
         jobs=automation.jobs(settings),

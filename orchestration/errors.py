@@ -33,6 +33,10 @@ class ReviewError(WarehouseError):
     """A review cannot be written from what is published. The review that was there stays."""
 
 
+class ClosingError(WarehouseError):
+    """A period cannot be closed, or a closed one is not as it was. Nothing was changed."""
+
+
 class DeclarationError(WarehouseError):
     """A declared stream or column contradicts itself, or names something that does not exist."""
 

@@ -20,6 +20,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.clock import as_of_of_run
+from orchestration.closing.rules import rules_version
 from orchestration.errors import AuditError, ProjectError
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -89,6 +90,7 @@ def dbt_vars(settings: Settings, as_of: datetime) -> dict[str, Any]:
         "reporting_zone": settings.reporting_zone,
         "fiscal_year_start_month": settings.fiscal_year_start_month,
         "week_start": settings.week_start,
+        "rules_version": rules_version(settings),
     }
 
 

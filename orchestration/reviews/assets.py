@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from orchestration.closing import archive, delivery
 from orchestration.history import record_review
 from orchestration.reviews.cadences import CADENCES, Cadence
 from orchestration.reviews.periods import period_named
 
 if TYPE_CHECKING:
+    from orchestration.reviews.pages import ReviewPaths
     from orchestration.settings import Settings
 
 GROUP = "reviews"
@@ -44,8 +46,13 @@ def _review_asset(
         description=cadence.description,
     )
     def review(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        from orchestration.closing import review as closed_review
         from orchestration.reviews import monthly, quarterly, weekly, writing
         from orchestration.reviews.serving import Snapshot
+
+        closing = archive.find(settings.data_dir, cadence.period_kind, context.partition_key)
+        if closing is not None:
+            return _told(closed_review.put_back(settings.data_dir, closing), is_closed=True)
 
         plans = {module.PLAN.cadence: module.PLAN for module in (weekly, monthly, quarterly)}
         paths = writing.write(
@@ -53,6 +60,7 @@ def _review_asset(
         )
         with Snapshot(settings.data_dir) as snapshot:
             publication = snapshot.publication()
+            marts = snapshot.path
         period = period_named(
             cadence.period_kind, context.partition_key, publication.fiscal_year_start_month
         )
@@ -63,12 +71,19 @@ def _review_asset(
             period.starts_on,
             publication.snapshot_id,
         )
-        return dg.MaterializeResult(
-            metadata={
-                "page": dg.MetadataValue.path(paths.html),
-                "markdown": dg.MetadataValue.path(paths.markdown),
-                "numbers": dg.MetadataValue.path(paths.numbers),
-            }
-        )
+        delivery.record(settings, marts, publication, period)
+        return _told(paths, is_closed=False)
 
     return review
+
+
+def _told(paths: "ReviewPaths", *, is_closed: bool) -> dg.MaterializeResult:
+    """Where a review is; that of a closed period is put back as it was and never written anew."""
+    return dg.MaterializeResult(
+        metadata={
+            "is_closed": is_closed,
+            "page": dg.MetadataValue.path(paths.html),
+            "markdown": dg.MetadataValue.path(paths.markdown),
+            "numbers": dg.MetadataValue.path(paths.numbers),
+        }
+    )

@@ -163,6 +163,12 @@ def period_of(kind: str, day: date, first_month: int = 1) -> Period:
     return CONTAINING[kind](day, first_month)
 
 
+def kind_of(label: str) -> str | None:
+    """`week`, `month` or `quarter` by the form of a label; None for any other."""
+    forms = {"week": WEEK_LABEL, "month": MONTH_LABEL, "quarter": QUARTER_LABEL}
+    return next((kind for kind, form in forms.items() if form.match(label)), None)
+
+
 def shifted(period: Period, periods: int) -> Period:
     """The period of the same kind that lies `periods` after (negative: before) the given one."""
     if period.kind == "week":

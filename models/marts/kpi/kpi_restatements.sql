@@ -302,7 +302,8 @@ with
             changed.*,
             coalesce(changed.was_definition_version <> changed.now_definition_version, true)
             or redefined.restatement_key is not null as has_new_definition,
-            '{{ var("rules_version") }}' not in ('', changed.rules_version) as has_new_rules,
+            changed.rules_version <> ''
+            and '{{ var("rules_version") }}' not in ('', changed.rules_version) as has_new_rules,
             arrivals.closing_key is not null as has_other_files,
             coalesce(arrivals.late_files, 0) as late_files,
             arrivals.late_streams,
