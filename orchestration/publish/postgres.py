@@ -315,7 +315,10 @@ class Server:
             yield
         except (psycopg.Error, adbc_driver_manager.Error) as error:
             said = self._without_secrets(str(error))
-            error.args = (said,)
+            behind: BaseException | None = error
+            while behind is not None:
+                behind.args = (self._without_secrets(str(behind)),)
+                behind = behind.__cause__ or behind.__context__
             raise PublishError(
                 f"The PostgreSQL database of SERVING_POSTGRES_DSN {what}; readers still have what "
                 f"they had. {said}"

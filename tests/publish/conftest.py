@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 
 from orchestration.publish import Run, Table
 from orchestration.settings import Settings
+
+from .postgres import Postgres
 
 TABLES = (
     Table("kpi", "kpi_scorecard", "Each row is a cell.", {"value": "What it's worth"}),
@@ -48,8 +52,38 @@ def run(run_id: str = "run-1", as_of: datetime = AS_OF) -> Run:
     )
 
 
+def query(settings: Settings, sql: str) -> list[tuple]:
+    with duckdb.connect(str(settings.serving_dir / "kpi_marts.duckdb"), read_only=True) as reader:
+        return reader.execute(sql).fetchall()
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    """What a reader could notice: every path, with a link's target or a file's content."""
+    return {
+        path.relative_to(folder).as_posix(): path.readlink().as_posix()
+        if path.is_symlink()
+        else hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_symlink() or path.is_file()
+    }
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(data_dir=tmp_path / "data")
     build_warehouse(settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """One PostgreSQL for every test."""
+    postgres = Postgres()
+    yield postgres
+    postgres.close()
+
+
+@pytest.fixture
+def database(server: Postgres) -> str:
+    """The address of an empty database."""
+    return server.emptied()

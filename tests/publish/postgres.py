@@ -18,6 +18,7 @@ from pathlib import Path
 # Debian keeps the server's programs out of the path, a folder for each version.
 DEBIAN = "/usr/lib/postgresql"
 
+DATABASE = "warehouse"
 PASSWORD = "pass word/with:odd@signs"
 ENCODED = "pass%20word%2Fwith%3Aodd%40signs"
 
@@ -36,6 +37,7 @@ class Postgres:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
         self._initialise()
         self.start()
+        self._make(DATABASE)
 
     def start(self) -> None:
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", **OPTIONS}
@@ -55,20 +57,36 @@ class Postgres:
         self._process.wait(timeout=30)
 
     def close(self) -> None:
+        """The end of the server and of all it holds, without the care of a shutdown."""
         if self._process.poll() is None:
-            self.stop()
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=30)
         shutil.rmtree(self.folder)
 
-    def database(self, name: str) -> str:
-        """A new, empty database and its address."""
+    def emptied(self) -> str:
+        """The address of the one database of the tests, with nothing in it."""
         import psycopg
 
-        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f'create database "{name}"')
-        return self.address(name)
+        with psycopg.connect(self.address(DATABASE), autocommit=True) as connection:
+            for (name,) in connection.execute(
+                "select nspname from pg_namespace where nspname ~ '^(marts|public)'"
+            ).fetchall():
+                connection.execute(f'drop schema "{name}" cascade')
+            connection.execute("create schema public")
+        return self.address(DATABASE)
 
     def address(self, database: str, user: str = "admin", password: str = ENCODED) -> str:
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
+
+    def _make(self, database: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"create database {database}")
+
+    def closed_port(self) -> int:
+        """A port of this machine nobody listens on."""
+        return _free_port()
 
     def _initialise(self) -> None:
         secret = self.folder / "password"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from datetime import timedelta
@@ -16,23 +15,7 @@ from orchestration.errors import PublishError
 from orchestration.publish import content, publish
 from orchestration.settings import Settings
 
-from .conftest import AS_OF, TABLES, build_warehouse, run
-
-
-def query(settings: Settings, sql: str) -> list[tuple]:
-    with duckdb.connect(str(settings.serving_dir / "kpi_marts.duckdb"), read_only=True) as reader:
-        return reader.execute(sql).fetchall()
-
-
-def bytes_of(folder: Path) -> dict[str, str]:
-    """What a reader could notice: every path, with a link's target or a file's content."""
-    return {
-        path.relative_to(folder).as_posix(): path.readlink().as_posix()
-        if path.is_symlink()
-        else hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }
+from .conftest import AS_OF, TABLES, build_warehouse, bytes_of, query, run
 
 
 def test_a_snapshot_has_every_table_in_the_database_and_as_parquet(settings: Settings) -> None:
