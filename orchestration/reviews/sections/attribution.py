@@ -41,6 +41,11 @@ ASSISTED, ASSISTED_SHARE = "K72", "K72_share"
 SEARCH_TAKES, SEARCH_TAKES_REVENUE = "K73", "K73_revenue"
 LAST_TAKES, LAST_TAKES_REVENUE = "K73_social", "K73_social_revenue"
 UNATTRIBUTED = "Unattributed"
+NOTES = {
+    "channel_group": "Conversions without any visit we know of are in the table, not in the bars. "
+    "Five more models are in the table as well.",
+    "network": "Networks share what a model credits to social; the other channels are above.",
+}
 LOOKBACKS, EFFECTS = "kpi_attribution_lookbacks", "kpi_attribution_effects"
 KEY_OF_LOOKBACK = ("quarter_start_on", "lookback_days", "model")
 KEY_OF_EFFECT = ("quarter_start_on", "channel_group", "network")
@@ -170,12 +175,10 @@ def _models(desk: Desk, slice_kind: str, head: str) -> list[Block]:
                 "share and the Markov model credit it with.",
                 _table(desk, slice_kind, head, values, credit, title),
                 lambda name, width: charts.bars(name, names, series, "count", width=width),
-                note="Conversions without any visit we know of are in the table, not in the bars."
-                if UNATTRIBUTED in values
-                else "",
+                note=NOTES[slice_kind],
             )
         )
-    if any(
+    if slice_kind == "channel_group" and any(
         desk.reading(revenue(model), slice_=(slice_kind, value)).value is not None
         for model, _ in MODELS
         for value in values
@@ -205,10 +208,7 @@ def _table(
         Column(head, is_number=False),
         *(Column(label, kpi_id=each) for each, (_, label) in zip(ids, MODELS, strict=True)),
     )
-    note = ""
-    if slice_kind == "network":
-        note = "Networks share what the model credits to social; the other channels are above."
-    return Table(caption, columns, rows, note)
+    return Table(caption, columns, rows)
 
 
 # -- how sure it is ------------------------------------------------------------------------------
@@ -309,8 +309,8 @@ def _effects(desk: Desk) -> list[Block]:
 
 
 def channel_name(desk: Desk, channel_group: str, network: str | None) -> str:
-    """A channel with its network, as a reader would write it: `Organic Social, LinkedIn`."""
+    """A channel with its network, as a reader would write it: `Facebook, organic`."""
     name = desk.name_of("channel_group", channel_group)
     if network in (None, "", "none"):
         return name
-    return f"{name}, {desk.name_of('network', network)}"
+    return f"{desk.name_of('network', str(network))}, {name.removesuffix(' Social').lower()}"

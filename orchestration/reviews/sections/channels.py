@@ -14,12 +14,26 @@ CHANNELS, CAMPAIGNS = "kpi_channels", "kpi_campaigns"
 KEY_OF_CHANNEL = ("period_kind", "period_start_on", "slice_kind", "slice_value")
 KEY_OF_CAMPAIGN = ("period_kind", "period_start_on", "campaign_key")
 REASONS = {
-    "ad_cost": "no cost is booked",
-    "cost": "no cost is booked",
-    "roas_linear": "no cost is booked",
-    "impressions": "no posts there",
-    "engagement": "no posts there",
-    "mentions": "not listened to",
+    "ad_cost": "no ads",
+    "cost": "not booked",
+    "roas_linear": "no cost",
+    "impressions": "no posts",
+    "engagement": "no posts",
+    "mentions": "not heard",
+}
+LAST_TOUCH = ("conversions_last_touch", "Last touch", "count")
+LINEAR = (
+    ("conversions_linear", "Linear", "count"),
+    ("revenue_linear", "Revenue", "money"),
+    ("roas_linear", "Per cost", "ratio"),
+)
+REASONS = {
+    "ad_cost": "no ads",
+    "cost": "not booked",
+    "roas_linear": "no cost",
+    "impressions": "no posts",
+    "engagement": "no posts",
+    "mentions": "not heard",
 }
 MONEY = (
     ("conversions_last_touch", "Conversions, last touch", "count"),
@@ -37,7 +51,12 @@ def build(desk: Desk) -> Section | None:
         desk,
         "channel_group",
         "Channel groups",
-        (("ad_cost", "Ad cost", "money"), ("sessions", "Sessions", "count"), *MONEY),
+        (
+            ("ad_cost", "Ad cost", "money"),
+            ("sessions", "Sessions", "count"),
+            LAST_TOUCH,
+            *LINEAR,
+        ),
         "Channel group",
     )
     networks = _channels(
@@ -50,7 +69,7 @@ def build(desk: Desk) -> Section | None:
             ("engagement", "Engagement", "count"),
             ("mentions", "Mentions", "count"),
             ("sessions", "Sessions", "count"),
-            *MONEY,
+            *LINEAR,
         ),
         "Network",
     )
@@ -107,7 +126,8 @@ def _channels(
         KEY_OF_CHANNEL,
         columns=columns,
         head=("slice_value", head),
-        note="Advertising alone is a cost here; people and tools are in the section on returns.",
+        note="Last touch and linear are conversions by these models; revenue is linear, and so is "
+        "revenue per cost. Advertising alone is a cost here.",
         names=[desk.name_of(slice_kind, str(row["slice_value"])) for row in rows],
         reasons=REASONS,
     )
@@ -127,7 +147,8 @@ def _campaigns(desk: Desk) -> list[Block]:
             columns=(
                 ("cost", "Cost", "money"),
                 ("sessions", "Sessions", "count"),
-                *MONEY,
+                LAST_TOUCH,
+                *LINEAR,
                 ("mentions", "Mentions", "count"),
             ),
             head=("campaign", "Campaign"),

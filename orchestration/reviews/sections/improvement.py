@@ -99,7 +99,7 @@ def _months(desk: Desk) -> Chart | Missing:
         return desk.no_trend(title)
     rows = desk.rows("kpi_targets", BASELINE, limit=1)
     baseline = float(rows[0]["target_value"]) if rows else None
-    words = "" if baseline is None else f"baseline {wording.short(baseline, 'hours')}"
+    words = "" if baseline is None else f"baseline {wording.number(baseline, 'hours')}"
     line = charts.Line(
         desk.definition(FIRST_REPLY).name,
         tuple(each.value for each in desk.series(FIRST_REPLY, periods)),

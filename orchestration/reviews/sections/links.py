@@ -91,24 +91,23 @@ def _standfirst(desk: Desk, rows: list[dict[str, Any]]) -> Sentence:
 
 
 def _worst(desk: Desk) -> list[Block]:
-    """The links by which most visits came in the last month of the period."""
+    """Links with wrong words by which most visits came in the last month of the period."""
     month = month_of(desk.period.ends_on, desk.period.first_month)
     rows = desk.rows(
         LINKS,
-        {"month_on": month.starts_on},
+        {"month_on": month.starts_on, "fault_kind": ["malformed", "unknown"]},
         order_by=("-sessions", "link_fault_key"),
         limit=MOST_LINKS,
     )
     if not rows:
         return []
-    title = f"Links with a fault that brought most visits in {month.in_words}"
+    title = f"Links to mend first, {month.in_words}"
     table = desk.mart_table(
         title,
         LINKS,
         rows,
         KEY_OF_LINK,
         columns=(
-            ("network", "Network", "text"),
             ("utm_source", "Source", "verbatim"),
             ("utm_medium", "Medium", "verbatim"),
             ("utm_campaign", "Campaign", "verbatim"),
@@ -117,5 +116,6 @@ def _worst(desk: Desk) -> list[Block]:
         ),
         head=("fault", "Fault"),
         names=[_name(row) for row in rows],
+        note="Words as they stand in the link; those by which most visits came are first.",
     )
     return [Heading(title, "links-worst"), table]

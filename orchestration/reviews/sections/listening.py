@@ -48,11 +48,14 @@ def build(desk: Desk) -> Section | None:
         return Section(
             "listening", title, (), (Missing("Mentions and moods", desk.why_missing(KEYWORDS)),)
         )
-    blocks: list[Block] = [desk.comparison("Listening in numbers", MEASURES)]
-    blocks += pair(
+    blocks: list[Block] = pair(
         desk.single(KEYWORDS, "keywords", f"Mentions of our keywords by {desk.grain}"),
         desk.single(SENTIMENT, "sentiment", f"Net sentiment by {desk.grain}"),
     )
+    blocks += [
+        Heading("In numbers", "listening-numbers"),
+        desk.comparison("Listening in numbers", MEASURES),
+    ]
     blocks += _keywords(desk, True, "Our keywords", "listening-own")
     blocks += _keywords(desk, False, "Keywords of other brands", "listening-others")
     blocks += _moods(desk)
@@ -88,16 +91,15 @@ def _keywords(desk: Desk, is_own: bool, title: str, anchor: str) -> list[Block]:
     )
     if not rows:
         return []
-    columns = [
-        ("keyword_kind", "Kind", "text"),
+    second = ("keyword_kind", "Kind", "text") if is_own else ("brand", "Brand", "text")
+    columns = (
+        second,
         ("mentions", "Mentions", "count"),
         ("unique_authors", "Authors", "count"),
         ("positive_mentions", "Positive", "count"),
         ("negative_mentions", "Negative", "count"),
         ("engagements", "Engagements", "count"),
-    ]
-    if not is_own:
-        columns.insert(0, ("brand", "Brand", "text"))
+    )
     table = desk.mart_table(
         title,
         "kpi_keywords",

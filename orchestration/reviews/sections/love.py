@@ -1,4 +1,4 @@
-"""Brand love: positive messages that carry the brand-love tag, their growth, and examples in words.
+"""Brand love: messages that carry the brand-love tag, what it earns, what we missed, and examples.
 
 Only messages picked for quoting by the publish step are shown. Their text comes from customers:
 it is cleaned and trimmed here, and escaped by the templates like every other text.
@@ -23,8 +23,14 @@ from orchestration.reviews.blocks import (
     Sentence,
 )
 from orchestration.reviews.desk import Desk, sentence
+from orchestration.reviews.periods import quarter_of
 
 MESSAGES, GROWTH = "K48", "K50"
+RATE, ANSWERED = "K49", "K49_engaged"
+MISSED, MISSED_SHARE = "K51", "K51_share"
+MEASURES = (MESSAGES, GROWTH, RATE, ANSWERED, MISSED, MISSED_SHARE)
+MISSED_MART = "kpi_missed_love"
+MOST_MISSED = 8
 MOST_QUOTES = 6
 QUOTE_LENGTH = 280
 
@@ -37,7 +43,11 @@ def build(desk: Desk) -> Section:
         return Section(
             "love", title, (), (Missing("Brand love messages", desk.why_missing(MESSAGES)),)
         )
-    blocks: list[Block] = [_chart(desk)]
+    blocks: list[Block] = [
+        _chart(desk),
+        Heading("In numbers", "love-numbers"),
+        desk.comparison("Brand love in numbers", MEASURES),
+    ]
     for slice_kind, head in (("product", "Product"), ("network", "Network")):
         table = desk.breakdown(
             f"Brand love messages by {slice_kind}",
@@ -50,6 +60,7 @@ def build(desk: Desk) -> Section:
         )
         if table is not None:
             blocks += [Heading(f"By {slice_kind}", f"love-{slice_kind}"), table]
+    blocks += _missed(desk)
     blocks.append(_quotes(desk))
     return Section("love", title, _standfirst(desk), tuple(blocks))
 
@@ -111,6 +122,46 @@ def _chart(desk: Desk) -> Chart | Missing:
         desk.trend_table(title, [MESSAGES], periods),
         draw,
     )
+
+
+def _missed(desk: Desk) -> list[Block]:
+    """Love that nobody answered within three days: where, and from whom it would have carried."""
+    blocks: list[Block] = []
+    table = desk.breakdown(
+        "Missed love by network",
+        "network",
+        (MISSED, MISSED_SHARE),
+        ("Missed", "Of all positive messages"),
+        head="Network",
+        sort_by=MISSED,
+        bar=MISSED,
+    )
+    if table is not None:
+        blocks += [Heading("Missed love", "love-missed"), table]
+    quarter = quarter_of(desk.period.starts_on, desk.period.first_month)
+    found = desk.rows(
+        MISSED_MART, {"quarter_start_on": quarter.starts_on}, order_by=("reach_rank",)
+    )
+    rows = [row for row in found if desk.period.starts_on <= row["sent_on"] <= desk.period.ends_on]
+    if rows:
+        table = desk.mart_table(
+            "Missed love that would have carried furthest",
+            MISSED_MART,
+            rows[:MOST_MISSED],
+            ("message_key",),
+            columns=(
+                ("network", "Network", "text"),
+                ("product", "Product", "text"),
+                ("visibility", "Written in", "text"),
+                ("author_followers", "Followers of the author", "count"),
+            ),
+            head=("sent_on", "Sent on"),
+            reasons={"author_followers": "not told"},
+            note="Positive messages without a reply or a like of ours after 72 hours. The message "
+            "is found by its message_key in the list of numbers.",
+        )
+        blocks += [Heading("Missed love that would have carried furthest", "love-reach"), table]
+    return blocks
 
 
 def _quotes(desk: Desk) -> Quotes | Missing:

@@ -121,7 +121,6 @@ def _quadrant(desk: Desk, rows: list[dict[str, Any]]) -> Chart:
             width=width,
         ),
         note="Points are the company's own answers; what the warehouse measures is in the table.",
-        widths=(560, charts.NARROW),
     )
 
 

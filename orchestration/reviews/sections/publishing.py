@@ -92,7 +92,6 @@ def _posts(desk: Desk, caption: str, rows: list[dict[str, Any]]) -> Table:
             ("post_type", "Form", "text"),
             ("impressions", "Impressions", "count"),
             ("engagement_rate", "Engagement rate", "share"),
-            ("usual_rate", "Usual there", "share"),
             ("times_usual", "Times usual", "ratio"),
             ("sessions", "Sessions", "count"),
         ),

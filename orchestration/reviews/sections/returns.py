@@ -70,7 +70,7 @@ def _standfirst(desk: Desk) -> Sentence:
         parts += sentence(
             "Each unit of money put into social returns ",
             desk.figure(PRESENT),
-            " above itself in three years, as of today's worth",
+            " above itself in three years, in today's money",
         )
         if desk.reading(SIMPLE).value is not None:
             parts += sentence(", ", desk.figure(SIMPLE), " without discounting")
@@ -142,7 +142,7 @@ def _years(desk: Desk, scenario: dict[str, Any]) -> list[Block]:
         lambda name, width: charts.bars(name, names, series, "money", width=width),
         note=_back(rows),
     )
-    return [chart]
+    return [Heading("Cash flows by year", "returns-years"), chart]
 
 
 def _back(rows: Sequence[dict[str, Any]]) -> str:
