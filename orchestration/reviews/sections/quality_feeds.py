@@ -81,15 +81,15 @@ def _order(feeds: dict[Feed, dict[str, dict[str, Any]]]) -> Any:
 
 
 def _names(desk: Desk) -> dict[Feed, str]:
-    """Feeds as a reader would call them: tool, what it tells, and of whom."""
+    """Feeds as a reader would call them: of whom, what, and by which tool it is told."""
     profiles = {row["profile_key"]: row["profile_name"] for row in desk.rows("dim_profile")}
 
     class Names(dict[Feed, str]):
         def __missing__(self, feed: Feed) -> str:
             source, what, network, profile = feed
             whom = profiles.get(profile) or (desk.name_of("network", network) if network else "")
-            told = f"{wording.plain(source)}, {wording.plain(what).lower()}"
-            return wording.label(f"{told}: {whom}" if whom else told)
+            told = f"{wording.plain(what).lower()}, {wording.plain(source)}"
+            return wording.label(f"{whom} ({told})" if whom else wording.plain(told))
 
     return Names()
 
@@ -106,8 +106,8 @@ def _table(
         (MISSING, "observations", "Days expected", "count"),
         (MISSING, "breaches", "Without a row", "count"),
         (ROWS, "breaches", "Unusual", "count"),
-        (AGE, "highest_value", "Longest silence", "days"),
-        (AGE, "latest_value", "Newest row, age", "days"),
+        (AGE, "highest_value", "Longest silence, days", "count"),
+        (AGE, "latest_value", "Newest row, days old", "count"),
     )
     rows = []
     for feed in shown:
@@ -165,7 +165,7 @@ def _ages(desk: Desk, feeds: list[Feed], names: dict[Feed, str]) -> Chart | None
         (
             Cell(names[feed]),
             *(
-                Cell(desk.number(table, found[feed, place], column, "days", key))
+                Cell(desk.number(table, found[feed, place], column, "count", key))
                 if (feed, place) in found
                 else Cell(wording.NOT_AVAILABLE)
                 for place in present
@@ -196,7 +196,7 @@ def _ages(desk: Desk, feeds: list[Feed], names: dict[Feed, str]) -> Chart | None
             [names[feed] for feed in feeds],
             [columns[place] for place in present],
             values,
-            "days",
+            "count",
             good="low",
             width=width,
         ),
