@@ -207,6 +207,23 @@ class Browser:
             raise RuntimeError(answer["exceptionDetails"]["exception"]["description"])
         return answer["result"].get("value")
 
+    def violations(self) -> list[str]:
+        """What axe-core finds against the page as it is shown: rule and element, one a line.
+
+        The rules are those of WCAG 2.2 at level AA and of good practice.
+        """
+        import axe_core_python
+
+        program = Path(axe_core_python.__file__).parent / "axe.min.js"
+        self.run(f"{program.read_text(encoding='utf-8')}; null")
+        return self.run(
+            """
+            axe.run(document, {resultTypes: ['violations']}).then(found =>
+              found.violations.flatMap(rule => rule.nodes.map(node =>
+                `${rule.id}: ${node.html.slice(0, 160)}`)))
+            """
+        )
+
     def screenshot(self, path: Path, top: float, width: float, height: float) -> None:
         """Save a part of the page, from `top` down, as a picture."""
         answer = self._ask(
