@@ -1,5 +1,10 @@
 with
-    promises as (select * from {{ ref("fct_sla") }} where is_in_scope),
+    -- A promise given up within its time is broken, but nobody waited past the target.
+    promises as (
+        select *, outcome = 'breached' and elapsed_s <= target_s as is_given_up
+        from {{ ref("fct_sla") }}
+        where is_in_scope
+    ),
 
     policies as (select * from {{ ref("dim_sla_policy") }}),
 
@@ -14,18 +19,19 @@ with
             count(*) filter (where promises.outcome = 'met') as kept,
             count(*) filter (where promises.outcome = 'breached') as broken,
             count(*) filter (where promises.outcome = 'pending') as undecided,
+            count(*) filter (where promises.is_given_up) as given_up,
             count(*) filter (where promises.is_warned) as warned,
             count(*) filter (
                 where promises.outcome = 'breached' and promises.ended_at is null
             ) as broken_and_open,
             {{ percentile_cont("promises.elapsed_s", 0.5) }} filter (
-                where promises.outcome in ('met', 'breached')
+                where promises.outcome in ('met', 'breached') and not promises.is_given_up
             ) as median_elapsed_s,
             {{ percentile_cont("promises.elapsed_s", 0.9) }} filter (
-                where promises.outcome in ('met', 'breached')
+                where promises.outcome in ('met', 'breached') and not promises.is_given_up
             ) as p90_elapsed_s,
             {{ percentile_cont("promises.elapsed_s - promises.target_s", 0.5) }} filter (
-                where promises.outcome = 'breached'
+                where promises.outcome = 'breached' and not promises.is_given_up
             ) as median_overrun_s
         from promises
         inner join period_days on period_days.date_on = promises.started_on
@@ -48,6 +54,7 @@ with
             measured.promises,
             measured.kept,
             measured.broken,
+            measured.given_up,
             measured.undecided,
             measured.warned,
             measured.broken_and_open,

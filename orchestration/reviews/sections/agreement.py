@@ -65,8 +65,8 @@ def build(desk: Desk) -> Section | None:
                 columns,
                 body,
                 "Two agree within a minute, or exactly where they count. The gap is the tool's "
-                "mean less ours. Answers by bots, merged threads and business hours of the tool's "
-                "own are the usual reasons.",
+                "mean less ours. Answers by bots, merged threads, the tool's own business hours, "
+                "and timers that run only while somebody types are the usual reasons.",
             ),
         ),
     )

@@ -22,7 +22,13 @@ from orchestration.reviews.blocks import (
     source_anchor,
 )
 from orchestration.reviews.desk import Desk, sentence
-from orchestration.reviews.sections.common import of_period, published
+from orchestration.reviews.sections.common import (
+    LOOKED_UP,
+    about,
+    of_period,
+    published,
+    short_key,
+)
 
 FLOW = "kpi_backlog_flow"
 FLOW_KEY = ("period_kind", "period_start_on", "slice_kind", "slice_value")
@@ -161,20 +167,18 @@ def _work_list(desk: Desk) -> list[Block]:
     table = desk.mart_table(
         "Waiting for an answer, most urgent first",
         LIST,
-        rows,
+        [{**row, "about": about(desk, row)} for row in rows],
         LIST_KEY,
         columns=(
             ("wait_s", "Has waited", "seconds"),
-            ("topic", "Topic", "text"),
-            ("product", "Product", "text"),
+            ("network", "Network", "text"),
+            ("about", "About", "text"),
             ("priority", "Priority", "text"),
-            ("sla_outcome", "Promise", "text"),
-            ("team", "Team", "text"),
             ("agent_name", "Owner", "text"),
-            ("conversation_key", "Conversation", "text"),
         ),
-        head=("network", "Network"),
-        note="By the deadline of the promise, then by the wait. A conversation can be looked up "
-        "in conversation_timeline." + (f" {more} more are in {LIST}." if more > 0 else ""),
+        head=("conversation_key", "Conversation"),
+        names=[short_key(row["conversation_key"]) for row in rows],
+        note=f"By the deadline of the promise, then by the wait. {LOOKED_UP}"
+        + (f" {more} more are in {LIST}." if more > 0 else ""),
     )
     return [heading, table]

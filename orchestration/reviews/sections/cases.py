@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from orchestration.reviews.blocks import Block, Cell, Column, Heading, Section, Table, source_anchor
 from orchestration.reviews.desk import Desk, sentence
-from orchestration.reviews.sections.common import of_period
+from orchestration.reviews.sections.common import LOOKED_UP, about, of_period, short_key
 
 CASES = "kpi_case_examples"
 KEY = ("period_kind", "period_start_on", "reason", "place")
@@ -34,24 +34,22 @@ def build(desk: Desk) -> Section | None:
             continue
         body = tuple(
             (
-                Cell(desk.text_of("opened_on", row["opened_on"])),
-                *(
-                    Cell(desk.text_of(column, row[column]))
-                    for column in ("network", "product", "topic", "team")
-                ),
+                Cell(short_key(row["conversation_key"])),
                 Cell(desk.number(CASES, row, "measured", row["unit"], KEY)),
-                Cell(row["conversation_key"]),
+                Cell(desk.text_of("opened_on", row["opened_on"])),
+                Cell(desk.text_of("network", row["network"])),
+                Cell(about(desk, row)),
+                Cell(desk.text_of("team", row["team"])),
             )
             for row in found
         )
         columns = (
+            Column("Conversation", is_number=False),
+            Column(label, source=source_anchor(CASES, "measured")),
             Column("Opened on", is_number=False),
             Column("Network", is_number=False),
-            Column("Product", is_number=False),
-            Column("Topic", is_number=False),
+            Column("About", is_number=False),
             Column("Team", is_number=False),
-            Column(label, source=source_anchor(CASES, "measured")),
-            Column("Conversation", is_number=False),
         )
         blocks += [
             Heading(title, f"cases-{reason.replace('_', '-')}"),
@@ -62,7 +60,7 @@ def build(desk: Desk) -> Section | None:
         "Cases worth reading",
         sentence(
             f"Conversations opened in {desk.period.in_words} that show what the averages hide. "
-            "Their way, step by step, is in conversation_timeline under the key."
+            f"{LOOKED_UP}"
         ),
         tuple(blocks),
     )

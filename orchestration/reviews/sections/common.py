@@ -5,7 +5,7 @@ Only what at least three sections use belongs here. What a section shows is deci
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orchestration.reviews import wording
@@ -41,3 +41,25 @@ def moved(desk: Desk, kpi_id: str) -> str:
     if change.text == wording.NOT_AVAILABLE:
         return ""
     return f" ({change.text} on {change.against})"
+
+
+#: How a conversation is named on a page: by the start of its key, which is long.
+KEY_LENGTH = 8
+LOOKED_UP = (
+    f"A conversation is named by the first {KEY_LENGTH} characters of its key; its way, step by "
+    "step, is in conversation_timeline."
+)
+
+
+def short_key(conversation_key: str) -> str:
+    """The start of a conversation's key, enough to find it by."""
+    return conversation_key[:KEY_LENGTH]
+
+
+def about(desk: Desk, row: Mapping[str, Any]) -> str:
+    """What a conversation is about: `Boards: technical`."""
+    product = desk.text_of("product", row["product"] or "untagged")
+    topic = desk.text_of("topic", row["topic"] or "untagged")
+    if product == topic:
+        return product
+    return f"{product}: {topic if topic[:2].isupper() else topic[:1].lower() + topic[1:]}"

@@ -47,6 +47,7 @@ COLUMNS = (
     ("first_replies", "First replies", "count"),
     ("previous_first_replies", "Before", "count"),
 )
+REASONS = {"first_reply_mean_h": "no_cases", "previous_first_reply_mean_h": "no_cases"}
 EXPLAINED = (
     "Contributions add up to the change of the mean. By its speed: answered more slowly or faster "
     "than before. By its share: more or fewer of the replies than before, where waits are longer "
@@ -91,8 +92,8 @@ def _changes(desk: Desk) -> list[Block]:
         rows = _drivers(desk, slice_kind)
         if not rows:
             continue
-        if slice_kind == DRAWN[0][0]:
-            blocks.append(_callout(desk, rows))
+        if not blocks:
+            blocks += [_callout(desk, slice_kind, rows), Remark(EXPLAINED)]
         blocks += [
             Heading(f"By {slice_kind}: what changed the wait", f"drivers-{slice_kind}"),
             _bars(desk, slice_kind, head, rows),
@@ -112,6 +113,8 @@ def _changes(desk: Desk) -> list[Block]:
                 DRIVER_KEY,
                 columns=COLUMNS,
                 head=("slice_value", "Product × topic"),
+                names=[_named(desk, "product_topic", row) for row in ends],
+                reasons=REASONS,
                 note=f"At most {wording.small(MOST_LISTED)} that lengthened and "
                 f"{wording.small(MOST_LISTED)} that shortened it.",
             ),
@@ -126,18 +129,18 @@ def _drivers(desk: Desk, slice_kind: str) -> list[dict[str, Any]]:
     )
 
 
-def _callout(desk: Desk, rows: Sequence[dict[str, Any]]) -> Callout | Remark:
-    """The topics that moved the mean by a minute or more, from both ends."""
+def _callout(desk: Desk, slice_kind: str, rows: Sequence[dict[str, Any]]) -> Callout | Remark:
+    """The slices that moved the mean by a minute or more, from both ends."""
     slower = [row for row in rows if row["contribution_min"] >= 1][:MOST_TOLD]
     faster = [row for row in reversed(rows) if row["contribution_min"] <= -1][:MOST_TOLD]
     if not slower and not faster:
-        return Remark("No topic moved the mean first reply time by a minute or more.")
+        return Remark(f"No {slice_kind} moved the mean first reply time by a minute or more.")
     parts: Sentence = ()
     for verb, found in (("Longer waits came with", slower), ("Shorter waits came with", faster)):
         if found:
             named = [
                 sentence(
-                    f"{desk.name_of('topic', row['slice_value'])} (",
+                    f"{_named(desk, slice_kind, row)} (",
                     desk.number(
                         DRIVERS, row, "contribution_min", "minutes", DRIVER_KEY, style="prose"
                     ),
@@ -173,15 +176,22 @@ def _bars(desk: Desk, slice_kind: str, head: str, rows: Sequence[dict[str, Any]]
             DRIVER_KEY,
             columns=COLUMNS,
             head=("slice_value", head),
+            names=[_named(desk, slice_kind, row) for row in rows],
+            reasons=REASONS,
             note=EXPLAINED,
         ),
         lambda name, width: charts.bars(name, names, series, "minutes", width=width),
-        note=EXPLAINED + (f" {more} smaller ones are in the table." if more > 0 else ""),
+        note=f"{more} smaller ones are in the table." if more > 0 else "",
     )
 
 
 def _named(desk: Desk, slice_kind: str, row: dict[str, Any]) -> str:
-    return desk.name_of(slice_kind, row["slice_value"])
+    """A slice as a reader would write it; a pair by the names of both its sides."""
+    sides = slice_kind.split("_")
+    values = row["slice_value"].split(" × ") if len(sides) > 1 else [row["slice_value"]]
+    if len(values) != len(sides):
+        return desk.name_of(slice_kind, row["slice_value"])
+    return " × ".join(desk.name_of(*each) for each in zip(sides, values, strict=True))
 
 
 # -- the matrix ----------------------------------------------------------------------------------

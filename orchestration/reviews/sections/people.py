@@ -39,6 +39,18 @@ SHARED = (
     "K40",
     "K80",
 )
+AGENT = (
+    ("current_team", "Team", "text"),
+    ("replies", "Replies", "count"),
+    ("conversations_closed", "Closes", "count"),
+    ("first_replies", "First replies", "count"),
+    ("first_reply_mean_h", "Mean wait", "hours"),
+    ("first_replies_within_4h", "Within 4\u00a0h", "share"),
+    ("first_contact_resolution", "First contact resolution", "share"),
+    ("csat", "Satisfied", "share"),
+    ("speed_rank", "Rank by speed", "count"),
+)
+UNRATED = " Nobody has the ten answers that satisfaction is shown from."
 #: First replies from which an agent is shown alone; a rank needs more, see the mart.
 ENOUGH = 10
 #: How a mart calls what nobody is named for.
@@ -53,11 +65,12 @@ def build(desk: Desk) -> Section | None:
         for row in desk.rows(AGENTS, of_period(desk), order_by=("-replies", "agent_name"))
         if row["agent_name"] != NOBODY and row["replies"] + row["conversations_closed"] > 0
     ]
+    known = [each for each in TEAM if _has_any(desk, each[0])]
     teams = desk.breakdown(
         "Work and results by team",
         "team",
-        [kpi_id for kpi_id, _ in TEAM],
-        [label for _, label in TEAM],
+        [kpi_id for kpi_id, _ in known],
+        [label for _, label in known],
         head="Team",
         sort_by="K46_replies",
         bar="K46_replies",
@@ -78,6 +91,12 @@ def build(desk: Desk) -> Section | None:
     return Section("people", "Teams and agents", _standfirst(desk, rows), tuple(blocks))
 
 
+def _has_any(desk: Desk, kpi_id: str) -> bool:
+    """Whether any team has a number; a column of nothing but n/a says less than its absence."""
+    values = desk.snapshot.slice_values((kpi_id,), desk.period, "team")
+    return any(desk.reading(kpi_id, slice_=("team", each)).value is not None for each in values)
+
+
 def _standfirst(desk: Desk, rows: list[dict[str, Any]]) -> Sentence:
     if not rows or desk.reading("K46_replies").value is None:
         return sentence(f"How the work of {desk.period.in_words} was shared.")
@@ -93,21 +112,12 @@ def _agents(desk: Desk, rows: list[dict[str, Any]]) -> list[Block]:
     shown = [row for row in rows if row["first_replies"] >= ENOUGH]
     if not shown:
         return [heading, Remark(f"No agent has {wording.small(ENOUGH)} first replies to be shown.")]
-    has_ranks = any(row["speed_rank"] is not None for row in shown)
+    # A column in which nobody has a number is left out, and said.
     columns = [
-        ("current_team", "Team", "text"),
-        ("replies", "Replies", "count"),
-        ("conversations_answered", "Conversations", "count"),
-        ("conversations_closed", "Closes", "count"),
-        ("first_replies", "First replies", "count"),
-        ("first_reply_mean_h", "First reply, mean", "hours"),
-        ("first_reply_median_h", "Median", "hours"),
-        ("first_replies_within_4h", "Within 4\u00a0h", "share"),
-        ("first_contact_resolution", "First contact resolution", "share"),
-        ("csat", "Satisfied", "share"),
+        each
+        for each in AGENT
+        if each[2] == "text" or any(row[each[0]] is not None for row in shown)
     ]
-    if has_ranks:
-        columns.append(("speed_rank", "Rank by speed", "count"))
     few = len(rows) - len(shown)
     hidden = (
         f" {wording.small(few).capitalize()} with fewer first replies than "
@@ -115,11 +125,13 @@ def _agents(desk: Desk, rows: list[dict[str, Any]]) -> list[Block]:
         if few
         else ""
     )
+    has_ranks = any(row["speed_rank"] is not None for row in shown)
     ranks = (
-        " The rank is by the mean first reply, of agents with thirty of them."
+        "The rank is by the mean first reply, of agents with thirty of them."
         if has_ranks
-        else " Nobody has the thirty first replies that a rank needs."
+        else "Nobody has the thirty first replies that a rank needs."
     )
+    answers = "" if any(row["csat"] is not None for row in shown) else UNRATED
     table = desk.mart_table(
         "Work and results by agent",
         AGENTS,
@@ -132,7 +144,6 @@ def _agents(desk: Desk, rows: list[dict[str, Any]]) -> list[Block]:
             "speed_rank": "too_few",
             "first_contact_resolution": "no_cases",
         },
-        note=f"Most replies first. First replies are those of whom the customer heard first."
-        f"{ranks}{hidden}",
+        note=f"Most replies first. {ranks}{answers}{hidden}",
     )
     return [heading, table]
