@@ -80,12 +80,14 @@ def _band(row: dict[str, Any]) -> str:
 def _marks(desk: Desk, rows: list[dict[str, Any]]) -> list[tuple[float, str]]:
     target = desk.reading(MEAN).target_value
     wanted = [] if target is None else [(target, "target")]
-    for kpi_id, name in ((MEDIAN, "median"), (P90, "90th percentile")):
+    for kpi_id, name in ((MEDIAN, "median"), (P90, "90th pct.")):
         value = desk.reading(kpi_id).value
         if value is not None:
             wanted.append((value, name))
+    # From left to right: the words of a rule then cross no rule beside it.
     return [
-        (_at(rows, 3600 * hours), f"{name} {wording.duration(hours)}") for hours, name in wanted
+        (_at(rows, 3600 * hours), f"{name} {wording.duration(hours)}")
+        for hours, name in sorted(wanted)
     ]
 
 
