@@ -1,23 +1,21 @@
-"""When things run and what is said when they fail: jobs, schedules, landing sensor, run summary.
+"""When things run: jobs, schedules, landing sensor.
 
-Selections, cron lines and wording of run summaries belong here. What a step does belongs to the
-module of its asset.
+Selections and cron lines belong here. What a step does belongs to the module of its asset, what is
+said when a run ends to `runs/`.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from orchestration.closing.archive import CADENCES as CLOSED
-from orchestration.history import record_run
 from orchestration.reviews.cadences import CADENCES, Cadence
 from orchestration.reviews.periods import latest_complete
+from orchestration.runs.hooks import run_hooks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +29,7 @@ REFRESH = "refresh"
 
 def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
     """Landing zone to published marts; and the review of one week, month or quarter."""
-    hooks = {failure_summary(settings)}
+    hooks = run_hooks(settings)
     told = dg.AssetSelection.groups(REVIEWS, CLOSINGS)
     return [
         dg.define_asset_job(
@@ -135,70 +133,3 @@ def landing_state(landing: Path) -> str:
             entry = (path.relative_to(landing).as_posix(), status.st_size, status.st_mtime_ns)
             digest.update(repr(entry).encode())
     return digest.hexdigest()
-
-
-def failure_summary(settings: Settings) -> dg.HookDefinition:
-    """A hook that writes `<data>/runs/<run id>.md` when a step fails, and keeps its verdicts."""
-
-    @dg.failure_hook(name="failure_summary")
-    def write(context: dg.HookContext) -> None:
-        folder = settings.data_dir / "runs"
-        folder.mkdir(parents=True, exist_ok=True)
-        text = summary(context.instance, context.run_id, settings)
-        (folder / f"{context.run_id}.md").write_text(text)
-        record_run(context.instance, context.run_id, settings)
-
-    return write
-
-
-def summary(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> str:
-    """What went wrong in a run, where, what it means for readers and what to do, as Markdown."""
-    from orchestration.publish import current_snapshot
-
-    run = instance.get_run_by_id(run_id)
-    current = current_snapshot(settings)
-    lines = [
-        f"# {run.job_name if run else 'run'} failed",
-        "",
-        f"Run {run_id}. Nothing was published: "
-        + (f"readers still have snapshot {current}." if current else "there is no snapshot yet."),
-    ]
-    for where, what in problems(instance, run_id):
-        lines += ["", f"## {where}", "", "```", what.replace("```", "'''"), "```"]
-    lines += [
-        "",
-        "What to do: mend what is named above (a file, a row, a setting or the code), then run",
-        "the same command again. Files that were read already are not read again.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def problems(instance: dg.DagsterInstance, run_id: str) -> Iterator[tuple[str, str]]:
-    """Failed checks with their rows, then failed steps with their errors: (where, what)."""
-    failed_checks = set()
-    for event in _events(instance, run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION):
-        check = event.asset_check_evaluation_data
-        is_error = check.severity == dg.AssetCheckSeverity.ERROR
-        if not check.passed and is_error and check.description:
-            failed_checks.add(event.step_key)
-            yield f"check {check.asset_key.to_user_string()}: {check.check_name}", check.description
-    for event in _events(instance, run_id, dg.DagsterEventType.STEP_FAILURE):
-        if event.step_key not in failed_checks:
-            yield f"step {event.step_key}", message(event)
-
-
-def message(event: dg.DagsterEvent) -> str:
-    """The words of the innermost error of a failed step, without the names of our types."""
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    text = error.message.strip() if error else "no error was recorded"
-    return re.sub(r"^orchestration\.errors\.\w+: ", "", text)
-
-
-def _events(
-    instance: dg.DagsterInstance, run_id: str, kind: dg.DagsterEventType
-) -> Iterator[dg.DagsterEvent]:
-    for entry in instance.all_logs(run_id, of_type=kind):
-        yield entry.get_dagster_event()

@@ -36,6 +36,8 @@ telemetry:
 concurrency:
   pools:
     default_limit: 1
+freshness:
+  enabled: true
 """
 
 SIMULATED = """\
@@ -56,10 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             its_parser.add_argument(argument.name, **argument.how)
     options = vars(parser.parse_args(arguments))
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    function = COMMANDS[options.pop("command")].function
+    name = options.pop("command")
+    settings = None
     try:
-        return function(load_settings(), **options)
+        settings = load_settings()
+        return COMMANDS[name].function(settings, **options)
     except WarehouseError as error:
+        if settings is not None and name in ALERTING:
+            _alert(settings, name, error)
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -258,6 +264,9 @@ class Command:
     arguments: tuple[Argument, ...] = ()
 
 
+#: Commands that run unattended: when they end before a run begins, nobody else would say so.
+ALERTING = ("refresh",)
+
 COMMANDS = {
     "run": Command(run, "simulate a company into an empty landing zone, then refresh"),
     "refresh": Command(refresh, "landing zone to published marts and reviews"),
@@ -289,6 +298,13 @@ COMMANDS = {
     "docs": Command(docs, "every model, column and test as one page"),
     "manifest": Command(manifest, "parse the dbt project where it has changed"),
 }
+
+
+def _alert(settings: Settings, name: str, error: WarehouseError) -> None:
+    from orchestration import alerts
+    from orchestration.runs.hooks import command_alert
+
+    alerts.send(settings, command_alert(name, error))
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
@@ -326,7 +342,8 @@ def _execute(
     """Run one job in this process with progress lines; after a failure say what failed and why."""
     import uuid
 
-    from orchestration.automation import problems
+    from orchestration.runs.events import problems
+    from orchestration.runs.summary import path_of
 
     run_id = str(uuid.uuid4())
     progress = Progress()
@@ -342,12 +359,12 @@ def _execute(
     )
     progress.close()
     if result.success:
+        print(f"  what it did: {path_of(settings, run_id)}")
         return True
     print(f"\n{job_name} failed; serving is as it was before this step.", file=sys.stderr)
     for where, what in problems(instance, run_id):
         print(f"\n{where}\n{what}", file=sys.stderr)
-    summary = settings.data_dir / "runs" / f"{run_id}.md"
-    print(f"\nThe same as a page: {summary}", file=sys.stderr)
+    print(f"\nThe same as a page: {path_of(settings, run_id)}", file=sys.stderr)
     return False
 
 

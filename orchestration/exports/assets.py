@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from orchestration import freshness
 from orchestration.clock import as_of_of_run
 from orchestration.exports.contract import Stream
 
@@ -35,6 +36,7 @@ def landing_specs(streams: Iterable[Stream]) -> list[dg.AssetSpec]:
             key=_landing_key(stream),
             group_name="landing",
             kinds={"file"},
+            freshness_policy=freshness.LANDING,
             description=f"Files as exported, dropped into `{stream.folder}/` of the landing zone.",
         )
         for stream in streams
@@ -56,6 +58,7 @@ def _stream_asset(settings: "Settings", stream: Stream) -> dg.AssetsDefinition:
         key=stream_key(stream),
         deps=[_landing_key(stream)],
         group_name=GROUP,
+        freshness_policy=freshness.DAILY,
         kinds={"parquet"},
         description=f"Each row is a row of a file in `{stream.folder}/`, typed, with its origin.",
         metadata={"key": ", ".join(stream.key), "columns": len(stream.columns)},
@@ -76,6 +79,13 @@ def _stream_asset(settings: "Settings", stream: Stream) -> dg.AssetsDefinition:
                 context.log.warning(file.message)
             for warning in file.warnings:
                 context.log.warning(f"{file.file}: {warning}")
+        if report.files:
+            # Others fill the landing zone: this is how Dagster learns when something came.
+            context.log_event(
+                dg.AssetMaterialization(
+                    _landing_key(stream), metadata={"new_files": len(report.files)}
+                )
+            )
         return dg.MaterializeResult(metadata=_metadata(report))
 
     return extract
@@ -91,6 +101,7 @@ def _files(settings: "Settings", streams: Iterable[Stream]) -> dg.AssetsDefiniti
                 FILES,
                 deps=deps,
                 group_name=GROUP,
+                freshness_policy=freshness.DAILY,
                 kinds={"parquet"},
                 description="Each row is a version of a landing file and what became of its rows.",
             ),
@@ -98,6 +109,7 @@ def _files(settings: "Settings", streams: Iterable[Stream]) -> dg.AssetsDefiniti
                 QUARANTINE,
                 deps=deps,
                 group_name=GROUP,
+                freshness_policy=freshness.DAILY,
                 kinds={"parquet"},
                 description="Each row is a landing row that was refused: where, why and its text.",
             ),

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration import freshness
 from orchestration.clock import as_of_of_run
 from orchestration.errors import PublishError
 from orchestration.history import record_run
@@ -48,6 +49,7 @@ def publication_asset(
         deps=deps,
         group_name="serving",
         kinds={"duckdb", "parquet"},
+        freshness_policy=freshness.DAILY,
         pool=pool,
         description="Each row is the snapshot readers have: audited marts as one DuckDB file, as "
         "Parquet and, where one is set, in PostgreSQL, switched to in one step.",

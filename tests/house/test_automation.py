@@ -85,23 +85,3 @@ def test_the_review_of_the_quarter_that_ended_is_asked_for(settings: Settings) -
 
 def test_a_quarter_without_numbers_is_skipped_with_a_reason(settings: Settings) -> None:
     assert "Nothing is published for 2026-Q1" in quarterly(settings, "2025-Q4").skip_message
-
-
-def test_a_failed_step_writes_a_summary_a_person_can_act_on(settings: Settings) -> None:
-    @dg.asset
-    def broken() -> None:
-        raise ValueError("the file orders.csv has no column `id`")
-
-    instance = dg.DagsterInstance.ephemeral()
-    job = dg.define_asset_job("refresh", hooks={automation.failure_summary(settings)})
-    result = (
-        dg.Definitions(assets=[broken], jobs=[job], executor=dg.in_process_executor)
-        .resolve_job_def("refresh")
-        .execute_in_process(instance=instance, raise_on_error=False)
-    )
-    text = (settings.data_dir / "runs" / f"{result.run_id}.md").read_text()
-    assert "refresh failed" in text
-    assert "step broken" in text
-    assert "the file orders.csv has no column `id`" in text
-    assert "there is no snapshot yet" in text
-    assert "What to do" in text

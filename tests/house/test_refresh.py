@@ -37,7 +37,7 @@ def evaluations(instance: dg.DagsterInstance, run_id: str) -> list:
 
 
 def test_the_refresh_succeeds(pipeline: Pipeline) -> None:
-    from orchestration.automation import problems
+    from orchestration.runs.events import problems
 
     assert list(problems(pipeline.instance, pipeline.run_id)) == []
     assert pipeline.success
@@ -217,7 +217,7 @@ def test_a_failed_check_publishes_nothing(failed) -> None:
 
 
 def test_the_error_of_the_run_names_the_check_and_shows_failing_rows(failed) -> None:
-    from orchestration.automation import problems
+    from orchestration.runs.events import problems
 
     run, _, summary = failed
     [(where, what)] = problems(run.instance, run.run_id)
