@@ -120,44 +120,7 @@ with
             and credits.slice_value = slices.slice_value
     ),
 
-    told as (
-        select
-            conversion_key,
-            max(case when model = 'linear' and is_social then 1 else 0 end) as has_social,
-            max(case when model = 'last_touch' and is_social then 1 else 0 end) as ends_social,
-            max(
-                case when model = 'last_touch' and channel_group = 'Paid Search' then 1 else 0 end
-            ) as ends_in_paid_search,
-            coalesce(
-                {{ exact_sum("credit", "model= 'linear' and is_social", digits=18) }}, 0
-            ) as linear_social,
-            -- Back to whole microseconds: a difference of days has dust of its own.
-            round(
-                (
-                    max(case when model = 'linear' and is_social then days_before end)
-                    - max(case when model = 'last_touch' then days_before end)
-                )
-                * 86400000000
-            ) as social_earlier_us
-        from attribution
-        where model in ('linear', 'last_touch')
-        group by conversion_key
-    ),
-
-    judged as (
-        select
-            conversions.converted_on,
-            conversions.value,
-            case when conversions.visitor_key is not null then 1 else 0 end as has_visitor,
-            case when told.has_social = 1 and told.ends_social = 0 then 1 else 0 end as is_assisted,
-            case
-                when told.ends_in_paid_search = 1 and told.social_earlier_us >= 2592000000000
-                then told.linear_social
-            end as taken_by_search,
-            told.linear_social - told.ends_social as taken_by_last_touch
-        from conversions
-        inner join told on told.conversion_key = conversions.conversion_key
-    ),
+    {{ judged_conversions("conversions", "attribution") }},
 
     judged_days as (
         select
@@ -169,7 +132,7 @@ with
             {{ exact_sum("taken_by_search * value", digits=18) }} as revenue_taken_by_search,
             {{ exact_sum("taken_by_last_touch", digits=18) }} as taken_by_last_touch,
             {{ exact_sum("taken_by_last_touch * value", digits=18) }} as revenue_taken_by_last_touch
-        from judged
+        from judged_conversions
         group by converted_on
     ),
 
@@ -218,46 +181,22 @@ with
             and compared_days.period_start_on = periods.period_start_on
     ),
 
-    first_social as (
-        select visitor_key, network, started_at, started_on
-        from sessions
-        where is_social
-        qualify row_number() over (partition by visitor_key order by session_number) = 1
-    ),
-
-    -- Who has not had 90 days yet is in no cohort yet.
-    followed as (
-        select
-            first_social.visitor_key,
-            first_social.network,
-            first_social.started_on,
-            max(
-                case
-                    when
-                        conversions.converted_at >= first_social.started_at
-                        and conversions.converted_at
-                        <= {{ add_seconds("first_social.started_at", 7776000) }}
-                    then 1
-                    else 0
-                end
-            ) as is_converted
-        from first_social
-        left join conversions on conversions.visitor_key = first_social.visitor_key
-        where {{ add_seconds("first_social.started_at", 7776000) }} <= {{ as_of() }}
-        group by first_social.visitor_key, first_social.network, first_social.started_on
-    ),
+    {{ followed_visitors("sessions", "conversions") }},
 
     cohorts as (
-        {% for kind, expression in {"overall": "'all'", "network": "followed.network"}.items() %}
+        {% for kind, expression in {
+            "overall": "'all'",
+            "network": "followed_visitors.network",
+        }.items() %}
             select
                 period_days.period_kind,
                 period_days.period_start_on,
                 '{{ kind }}' as slice_kind,
                 {{ expression }} as slice_value,
                 count(*) as visitors,
-                sum(followed.is_converted) as converted
-            from followed
-            inner join period_days on period_days.date_on = followed.started_on
+                sum(followed_visitors.is_converted) as converted
+            from followed_visitors
+            inner join period_days on period_days.date_on = followed_visitors.started_on
             where {{ expression }} is not null
             group by period_days.period_kind, period_days.period_start_on, {{ expression }}
             {% if not loop.last %}

@@ -13,54 +13,14 @@ with
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
-    whole_months as (
-        select period_start_on as month_on from periods where period_kind = 'month' and is_complete
-    ),
-
-    booked as (
-        select
-            costs.month_on, costs.contact_channel, {{ exact_sum("costs.amount_reporting") }} as cost
-        from costs
-        inner join whole_months on whole_months.month_on = costs.month_on
-        group by costs.month_on, costs.contact_channel
-    ),
-
-    contacts as (
-        select
-            cast(date_trunc('month', opened_on) as date) as month_on,
-            'social' as contact_channel,
-            count(*) as contacts
-        from conversations
-        group by cast(date_trunc('month', opened_on) as date)
-        union all
-        select
-            cast(date_trunc('month', date_on) as date) as month_on,
-            'phone' as contact_channel,
-            sum(calls_answered) as contacts
-        from phone
-        group by cast(date_trunc('month', date_on) as date)
-    ),
-
-    -- Contacts count in the months whose costs are known: the others would make them cheap.
-    months as (
-        select
-            booked.month_on,
-            booked.contact_channel,
-            booked.cost,
-            coalesce(contacts.contacts, 0) as contacts
-        from booked
-        left join
-            contacts
-            on contacts.month_on = booked.month_on
-            and contacts.contact_channel = booked.contact_channel
-    ),
+    {{ monthly_contacts("costs", "conversations", "phone", "periods") }},
 
     sliced as (
         select 'channel' as slice_kind, contact_channel as slice_value, month_on, cost, contacts
-        from months
+        from monthly_contacts
         union all
         select 'overall', 'all', month_on, cost, contacts
-        from months
+        from monthly_contacts
     ),
 
     paid as (

@@ -40,55 +40,7 @@ with
         group by period_days.period_kind, period_days.period_start_on
     ),
 
-    -- No export says when somebody began: it is the day of their first message. Whoever wrote in
-    -- the first weeks of all may have begun long before, and is left out.
-    beginnings as (
-        select person, min(sent_on) as began_on, min(min(sent_on)) over () as first_of_all_on
-        from sent
-        where agent_key is not null
-        group by person
-    ),
-
-    newcomers as (
-        select person, began_on
-        from beginnings
-        where began_on >= {{ add_days("first_of_all_on", var("tenure_unknown_days")) }}
-    ),
-
-    named as (
-        select
-            turns.started_on,
-            turns.replied_on,
-            turns.wait_s,
-            coalesce(agents.agent_name, turns.agent_key) as person
-        from turns
-        left join agents on agents.agent_key = turns.agent_key
-    ),
-
-    -- Calendar months apart, one less if the day of the month is not reached yet.
-    apart as (
-        select
-            named.*,
-            newcomers.began_on,
-            (extract(year from named.replied_on) - extract(year from newcomers.began_on)) * 12
-            + extract(month from named.replied_on)
-            - extract(month from newcomers.began_on) as months_apart
-        from named
-        inner join newcomers on newcomers.person = named.person
-        where named.replied_on >= newcomers.began_on
-    ),
-
-    tenured as (
-        select
-            started_on,
-            wait_s,
-            cast(
-                months_apart - case
-                    when {{ add_months("began_on", "months_apart") }} > replied_on then 1 else 0
-                end as bigint
-            ) as tenure_months
-        from apart
-    ),
+    {{ tenured_replies("sent", "turns", "agents") }},
 
     sliced as (
         select
@@ -96,10 +48,10 @@ with
             cast(tenure_months as {{ dbt.type_string() }}) as slice_value,
             started_on,
             wait_s
-        from tenured
+        from tenured_replies
         union all
         select 'overall', 'all', started_on, wait_s
-        from tenured
+        from tenured_replies
         where tenure_months < 3
     ),
 

@@ -56,26 +56,7 @@ with
             day_slices.slice_value
     ),
 
-    -- A count of followers holds until the next one, for 35 days at most: files come once a month.
-    spans as (
-        select
-            followers.profile_key,
-            followers.network,
-            profiles.profile_name,
-            followers.followers,
-            followers.metric_on as valid_from_on,
-            least(
-                coalesce(
-                    lead(followers.metric_on) over (
-                        partition by followers.profile_key order by followers.metric_on
-                    ),
-                    {{ add_days("followers.metric_on", 35) }}
-                ),
-                {{ add_days("followers.metric_on", 35) }}
-            ) as valid_to_on
-        from followers
-        inner join profiles on profiles.profile_key = followers.profile_key
-    ),
+    {{ follower_spans("followers", "profiles") }},
 
     at_end as (
         select
@@ -87,7 +68,9 @@ with
             spans.followers
         from periods
         inner join
-            spans on spans.valid_from_on <= periods.last_on and spans.valid_to_on > periods.last_on
+            follower_spans as spans
+            on spans.valid_from_on <= periods.last_on
+            and spans.valid_to_on > periods.last_on
     ),
 
     -- The day before a period is the start of it.
@@ -95,7 +78,7 @@ with
         select periods.period_kind, periods.period_start_on, spans.profile_key, spans.followers
         from periods
         inner join
-            spans
+            follower_spans as spans
             on spans.valid_from_on < periods.period_start_on
             and spans.valid_to_on >= periods.period_start_on
     ),
@@ -149,7 +132,7 @@ with
         where slice_kind in ('overall', 'network')
     ),
 
-    beginning as (select min(valid_from_on) as first_on from spans),
+    beginning as (select min(valid_from_on) as first_on from follower_spans),
 
     counted as (
         select
