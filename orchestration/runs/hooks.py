@@ -77,7 +77,8 @@ def warning_alert(found: RunFacts) -> alerts.Alert:
     warnings = [line[:LONGEST_LINE] for line in found.warnings]
     return alerts.Alert(
         "run_warned",
-        f"{summary.headline(found)}; {summary.counted(len(warnings), 'warning')}, first {warnings[0]}.",
+        f"{summary.headline(found)}; {summary.counted(len(warnings), 'warning')}, "
+        f"first {warnings[0]}.",
         {
             **_identity(found),
             "snapshot_id": found.publication.snapshot_id if found.publication else None,
