@@ -128,7 +128,7 @@ def _errata(desk: Desk) -> Section | None:
     if fresh:
         standfirst = (
             f"Numbers of {earlier}{names} are closed: they stay as they were told. "
-            f"{wording.plural(len(fresh), 'of them is', 'of them are')} others by what is known "
+            f"{wording.plural(len(fresh), 'of them is', 'of them are')} different by what is known "
             "now."
         )
     else:
@@ -164,7 +164,7 @@ def _of_closing(desk: Desk, closing: dict[str, Any], rows: Sequence[dict[str, An
     if others:
         blocks.append(
             Remark(
-                f"Also others than closed: {wording.joined(others)}, listed in "
+                f"Also different from what was closed: {wording.joined(others)}, listed in "
                 f"marts.{RESTATEMENTS}."
             )
         )
