@@ -30,12 +30,12 @@ LOCK = 0x6D61727473
 LOCK_S = 60
 
 # A lock on what readers use is asked for this long, because new readers queue behind the question.
-# It is under a second, the time after which PostgreSQL would look for a deadlock and end a reader.
-ASKING_MS = 500
-PAUSE_S = 0.2
+# It is well under a second, the time after which PostgreSQL would look for a deadlock and end a reader.
+ASKING_MS = 200
+PAUSE_S = 0.1
 # Other columns need such a lock, and are worth waiting for; removing what is old can be done later.
 PATIENCE_S = 60.0
-PRUNING_PATIENCE_S = 3.0
+PRUNING_PATIENCE_S = 2.0
 
 
 class Server:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,49 +106,6 @@ def test_a_failure_leaves_serving_byte_for_byte(
     with pytest.raises(PublishError):
         publish(settings, TABLES, run("run-2"))
     assert bytes_of(settings.serving_dir) == before
-
-
-def test_readers_during_publishes_see_whole_snapshots_and_no_error(settings: Settings) -> None:
-    publish(settings, TABLES, run())
-    stop = threading.Event()
-    seen: set[int] = set()
-    faults: list[object] = []
-
-    def read_database() -> None:
-        while not stop.is_set():
-            try:
-                rows = query(
-                    settings,
-                    "select distinct value from marts.kpi_scorecard"
-                    " union select g from marts.dim_network",
-                )
-                if len(rows) != 1:
-                    faults.append(rows)
-                seen.update(value for (value,) in rows)
-            except duckdb.Error as error:
-                faults.append(error)
-
-    def read_parquet() -> None:
-        while not stop.is_set():
-            path = settings.serving_dir / "parquet" / "kpi_scorecard" / "kpi_scorecard.parquet"
-            try:
-                rows = duckdb.connect().execute(f"select distinct value from '{path}'").fetchall()
-                if len(rows) != 1:
-                    faults.append(rows)
-            except duckdb.Error as error:
-                faults.append(error)
-
-    readers = [threading.Thread(target=read_database), threading.Thread(target=read_parquet)]
-    for reader in readers:
-        reader.start()
-    for generation in range(2, 8):
-        build_warehouse(settings, generation)
-        publish(settings, TABLES, run(f"run-{generation}"))
-    stop.set()
-    for reader in readers:
-        reader.join()
-    assert not faults
-    assert len(seen) > 1
 
 
 def test_a_reader_who_opened_the_old_snapshot_keeps_it(settings: Settings) -> None:
