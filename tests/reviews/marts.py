@@ -6,7 +6,7 @@ has fails here. The rows are given by the tests; a column they leave out is miss
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,20 @@ def create(connection: Any, table: str, rows: Iterable[Mapping[str, Any]]) -> No
     known = columns(table)
     described = ", ".join(f'"{name}" {kind}' for name, (kind, _) in known.items())
     connection.execute(f"create or replace table marts.{table} ({described})")
-    for row in rows:
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        connection.execute(f"insert into marts.{table} ({names}) values ({marks})", [*row.values()])
+    insert(connection, table, [*rows])
     for name, (_, description) in known.items():
         said = description.replace("'", "''")
         connection.execute(f"comment on column marts.{table}.\"{name}\" is '{said}'")
+
+
+def insert(connection: Any, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows to `marts.<table>` in one statement; one by one they take seconds."""
+    if not rows:
+        return
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    listed = ", ".join(f'"{name}"' for name in names)
+    marks = f"({', '.join('?' for _ in names)})"
+    connection.execute(
+        f"insert into marts.{table} ({listed}) values {', '.join([marks] * len(rows))}",
+        [row.get(name) for row in rows for name in names],
+    )

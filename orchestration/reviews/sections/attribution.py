@@ -110,19 +110,21 @@ def _taken(desk: Desk) -> Callout | None:
     if taken.value is None:
         taken = desk.reading(SEARCH_TAKES)
         return None if taken.value is None else Callout("What paid search takes", _search(desk))
-    is_taking = taken.value > 0
-    parts = sentence(
-        "Reports that credit the last click alone ",
-        "take " if is_taking else "do not take anything from social: the difference is ",
-        desk.show(taken, "prose"),
-        " conversions" if is_taking else "",
-    )
-    worth = desk.reading(LAST_TAKES_REVENUE)
-    if is_taking and worth.value is not None:
-        parts += sentence(", worth ", desk.show(worth, "prose"), ",")
-    parts += sentence(" from social and give them to the channel of the final visit. ")
-    if not is_taking:
-        parts = (*parts[:-1], ". ")
+    if taken.value > 0:
+        parts = sentence(
+            "Reports that credit the last click alone take ",
+            desk.show(taken, "prose"),
+            " conversions",
+        )
+        if desk.reading(LAST_TAKES_REVENUE).value is not None:
+            parts += sentence(", worth ", desk.figure(LAST_TAKES_REVENUE), ",")
+        parts += sentence(" from social and give them to the channel of the final visit. ")
+    else:
+        parts = sentence(
+            "Reports that credit the last click alone take nothing from social: the difference is ",
+            desk.show(taken, "prose"),
+            " conversions. ",
+        )
     if desk.reading(SEARCH_TAKES).value is not None:
         parts += _search(desk)
     return Callout("What last click takes from social", parts)

@@ -30,11 +30,6 @@ def published(desk: Desk, kpi_ids: Sequence[str]) -> list[str]:
     return [each for each in kpi_ids if desk.reading(each).is_published]
 
 
-def share_of(part: float, whole: float) -> float | None:
-    """A bar's length from 0 to 1, None where there is nothing to draw it against."""
-    return part / whole if whole > 0 else None
-
-
 def moved(desk: Desk, kpi_id: str) -> str:
     """The change on the period before in brackets, ` (+3.1 % on Q4 2025)`; empty without one."""
     change = desk.change(desk.reading(kpi_id), desk.previous)

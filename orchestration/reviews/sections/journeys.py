@@ -36,13 +36,13 @@ def build(desk: Desk) -> Section | None:
     standfirst = sentence(
         "The path that led to most conversions, ",
         desk.number(JOURNEYS, paths[0], "conversions", "count", KEY),
-        f", was {wording.joined(_steps(desk, paths[0]), 'then')}.",
+        f", was {', then '.join(_steps(desk, paths[0]))}.",
     )
     if longer:
         standfirst += sentence(
             " The most frequent one with more than one step, ",
             desk.number(JOURNEYS, longer[0], "conversions", "count", KEY),
-            f" conversions, was {wording.joined(_steps(desk, longer[0]), 'then')}.",
+            f" conversions, was {', then '.join(_steps(desk, longer[0]))}.",
         )
     return Section("journeys", title, standfirst, tuple(blocks))
 
