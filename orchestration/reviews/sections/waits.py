@@ -86,12 +86,12 @@ def _marks(desk: Desk, rows: list[dict[str, Any]]) -> list[tuple[float, str]]:
             wanted.append((value, name))
     # From left to right: the words of a rule then cross no rule beside it.
     return [
-        (_at(rows, 3600 * hours), f"{name} {wording.duration(hours)}")
+        (place_of(rows, 3600 * hours), f"{name} {wording.duration(hours)}")
         for hours, name in sorted(wanted)
     ]
 
 
-def _at(rows: list[dict[str, Any]], wait_s: float) -> float:
+def place_of(rows: list[dict[str, Any]], wait_s: float) -> float:
     """Where a wait stands in the drawing, in bands from the left; beyond two days in the last."""
     for place, row in enumerate(rows):
         if row["up_to_s"] is not None and wait_s <= row["up_to_s"]:
