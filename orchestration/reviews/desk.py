@@ -29,7 +29,7 @@ from orchestration.reviews.blocks import (
     Table,
     source_anchor,
 )
-from orchestration.reviews.ledger import Ledger, Shown, query
+from orchestration.reviews.ledger import SPARKS, Ledger, Shown, query
 from orchestration.reviews.periods import (
     Period,
     month_of,
@@ -213,14 +213,14 @@ class Desk:
 
     # -- figures -----------------------------------------------------------------------------
 
-    def show(self, reading: Reading, style: str = "table") -> Figure:
+    def show(self, reading: Reading, style: str = "table", section: str = "") -> Figure:
         """A reading as printed; it is entered into the list of numbers shown."""
         definition = self.definition(reading.kpi_id, reading.definition_version)
         if reading.value is None:
             text, reason = wording.NOT_AVAILABLE, wording.null_reason(reading.null_reason)
         else:
             text, reason = wording.number(reading.value, definition.unit, style), ""
-        self.ledger.enter(self.section, reading, text)
+        self.ledger.enter(section or self.section, reading, text)
         return Figure(reading, text, reason)
 
     def number(
@@ -363,7 +363,7 @@ class Desk:
         figure = self.show(reading, "prose")
         for period in trend:
             if self.reading(kpi_id, period).value is not None:
-                self.show(self.reading(kpi_id, period))
+                self.show(self.reading(kpi_id, period), section=SPARKS)
         return Card(
             figure=figure,
             name=definition.name,
@@ -714,7 +714,7 @@ class Desk:
             own = [each for each in cells if each.reading.kpi_id == kpi_id]
             is_own = any(each.reading.period_kind == self.period.kind for each in own)
             if not (reading.is_published and is_own):
-                reading = own[0].reading
+                reading = next((each.reading for each in own if each.reading.is_published), reading)
             definition = self.definition(kpi_id, reading.definition_version)
             known = self.ledger.find(reading)
             found.append(

@@ -18,6 +18,8 @@ from typing import Any
 from orchestration.reviews.serving import Definition, Publication, Quantity, Reading
 
 SCORECARD = "kpi_scorecard"
+#: The section of numbers that are on a page as points of a small line only.
+SPARKS = "sparks"
 #: The columns of numbers.csv. `query` is one line of SQL that reads the number from serving.
 NUMBERS = (
     "section",
@@ -65,8 +67,10 @@ class Ledger:
         self._entries: dict[tuple[Any, ...], Shown] = {}
 
     def enter(self, section: str, reading: Reading | Quantity, text: str) -> None:
-        """Enter a number, unless it is there already."""
-        self._entries.setdefault(address(reading), Shown(section, reading, text))
+        """Enter a number, unless it is there already as more than a point of a small line."""
+        known = self._entries.get(address(reading))
+        if known is None or (known.section == SPARKS and section != SPARKS):
+            self._entries[address(reading)] = Shown(section, reading, text)
 
     def find(self, reading: Reading | Quantity) -> Shown | None:
         """The entry of a number, if it was shown."""

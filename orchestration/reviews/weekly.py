@@ -14,7 +14,7 @@ from orchestration.reviews.blocks import Block, Missing, Prose, Remark, Section,
 from orchestration.reviews.cadences import WEEKLY
 from orchestration.reviews.desk import Desk, enumerated, sentence
 from orchestration.reviews.pages import ReviewPaths
-from orchestration.reviews.sections import errata, glance, notes, speed, workload
+from orchestration.reviews.sections import errata, glance, notes, quality, speed, workload
 
 LEADING = ("K04", "K05", "K07")
 OTHERS = ("K13", "K09", "K15", "K20", "K21", "K22", "K59", "K82")
@@ -42,11 +42,12 @@ def sections(desk: Desk) -> list[Section | None]:
         workload.build(desk),
         notes.annotations(desk),
         errata.build(desk),
+        quality.build(desk, brief=True),
     ]
 
 
 def lines(desk: Desk) -> list[writing.Brief]:
-    """What the ticket says: a line a headline, then topics and who waits."""
+    """What the ticket says: a line a headline, then topics, who waits, and what moved since."""
     desk.section = "glance"
     cards = [desk.card(each) for each in (*LEADING, *OTHERS) if desk.reading(each).is_published]
     found: list[writing.Brief] = [*cards, running_month(desk), slowest_topics(desk)]
@@ -61,7 +62,8 @@ def lines(desk: Desk) -> list[writing.Brief]:
             for row in longest
         ]
         found.append(Prose(sentence("Waiting longest: ", enumerated(waits, last=""), ".")))
-    return found
+    moved = errata.brief(desk)
+    return [*found, Prose(moved)] if moved else found
 
 
 def slowest_topics(desk: Desk) -> Prose | Missing:

@@ -158,7 +158,7 @@ def _money(value: float) -> str:
     """Whole units of the currency; from a hundred down with cents, if there are any."""
     from babel.numbers import format_currency
 
-    decimals = 0 if abs(value) >= WITHOUT_CENTS or float(value).is_integer() else 2
+    decimals = 0 if abs(value) >= WITHOUT_CENTS or round(value, 2).is_integer() else 2
     rounded = round(value, decimals)
     manner = _manner.get()
     if not manner.currency:
