@@ -25,7 +25,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run refresh close closed review ui test oracle lint format bench docs lock chromium \
+.PHONY: help setup run refresh close closed review mf ui test oracle lint format bench docs lock chromium \
 	postgresql snapshots rollback
 
 help: ## what can be done here
@@ -72,6 +72,9 @@ closed: $(READY) ## the closed months and quarters; VERIFY=1 reads every byte ag
 
 review: $(READY) ## write one review, a closed one from its copy: PERIOD=2026-03
 	@$(PY) -m orchestration review $(PERIOD)
+
+mf: $(READY) ## MetricFlow on the published marts: RUN="query --metrics k04 --group-by metric_time__month"
+	@$(PY) -m orchestration mf $(or $(RUN),list metrics)
 
 ui: $(READY) ## Dagster in the browser, with this data folder's runs
 	@$(PY) -m orchestration ui

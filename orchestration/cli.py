@@ -209,6 +209,13 @@ def is_written(settings: Settings, cadence: Cadence, label: str) -> bool:
     return is_same and locale_of(page) == settings.locale
 
 
+def mf(settings: Settings, words: Sequence[str]) -> int:
+    """MetricFlow on the published marts."""
+    from orchestration import semantics
+
+    return semantics.run(settings, words)
+
+
 def ui(settings: Settings) -> int:
     """Dagster in the browser, with the runs of this data folder."""
     from orchestration.settings import PROJECT_DIR
@@ -293,6 +300,11 @@ COMMANDS = {
         review,
         "write one review; that of a closed period again from its closed copy",
         (Argument("label", {"help": "such as 2026-W13, 2026-03 or 2026-Q1"}),),
+    ),
+    "mf": Command(
+        mf,
+        "MetricFlow on the published marts: `mf query --metrics k04 --group-by metric_time__month`",
+        (Argument("words", {"nargs": argparse.REMAINDER, "help": "what MetricFlow is to do"}),),
     ),
     "ui": Command(ui, "Dagster in the browser"),
     "docs": Command(docs, "every model, column and test as one page"),
