@@ -26,8 +26,6 @@ with
         group by source, stream, exported_on
     ),
 
-    latest_exports as (select source, max(exported_on) as exported_on from exports group by source),
-
     refused_days as (
         select
             source,
@@ -182,16 +180,15 @@ with
             'day_missing',
             case when feed_days.is_missing then 1.0 else 0.0 end,
             {{ no_number }},
-            feed_days.is_missing,
+            feed_days.is_missing and feed_days.is_due,
             case
                 when not feed_days.is_missing
                 then {{ no_text }}
-                when latest_exports.exported_on > feed_days.day_on
+                when feed_days.last_export_on > feed_days.day_on
                 then 'not in any export'
                 else 'not exported yet'
             end
         from feed_days
-        left join latest_exports on latest_exports.source = feed_days.source
         where feed_days.is_expected
         union all
         select

@@ -21,7 +21,34 @@ with
 
     orders as (select * from {{ ref("fct_orders") }}),
 
+    exports as (select * from {{ ref("int_exports_read") }}),
+
     dates as (select * from {{ ref("dim_date") }}),
+
+    export_gaps as (
+        select
+            source,
+            exported_on,
+            {{
+                days_between(
+                    "lag(exported_on) over (partition by source order by exported_on)",
+                    "exported_on",
+                )
+            }} as gap_days
+        from (select distinct source, exported_on from exports) as each_once
+    ),
+
+    -- How often a source is exported: the longest time between two exports of a quarter.
+    rhythms as (
+        select
+            source,
+            max(exported_on) as last_export_on,
+            coalesce(
+                max(case when exported_on > {{ add_days(yesterday, -120) }} then gap_days end), 0
+            ) as usual_export_days
+        from export_gaps
+        group by source
+    ),
 
     fed as (
         -- A message in two tools is a row of both.
@@ -155,37 +182,49 @@ with
 
     final as (
         select
-            {{ surrogate_key(["feed_key", "day_on"]) }} as feed_day_key,
-            feed_key,
-            profile_key,
+            {{ surrogate_key(["judged.feed_key", "judged.day_on"]) }} as feed_day_key,
+            judged.feed_key,
+            judged.profile_key,
 
-            day_on,
-            last_row_on,
+            judged.day_on,
+            judged.last_row_on,
+            rhythms.last_export_on,
 
-            source,
-            feed,
-            network,
+            judged.source,
+            judged.feed,
+            judged.network,
 
             is_expected,
             is_expected and row_count = 0 as is_missing,
+            -- A source that is exported once a month owes nothing in between.
+            coalesce(
+                rhythms.last_export_on > judged.day_on
+                or {{ days_between("rhythms.last_export_on", yesterday) }}
+                > rhythms.usual_export_days,
+                true
+            ) as is_due,
             row_count > 0
             and usual_rows is not null
             and (usual_rows >= 5 or row_count >= 20)
             and abs(row_count - usual_rows)
             > 4 * greatest(usual_spread, sqrt(greatest(usual_rows, 1))) as is_unusual,
-            -- Twice the longest silence of a quarter, and never before the third day; what was
-            -- silent for a quarter has ended.
+            -- Twice the longest silence of a quarter, or that and the time to the next export, and
+            -- never before the third day; what was silent for a quarter has ended.
             weeks >= 4
             and usual_gap_days is not null
-            and age_days > greatest(2, 2 * usual_gap_days)
+            and age_days > greatest(
+                2, 2 * usual_gap_days, usual_gap_days + coalesce(rhythms.usual_export_days, 0)
+            )
             and age_days <= 90 as is_stale,
 
             row_count,
             usual_rows,
             age_days,
-            usual_gap_days
+            usual_gap_days,
+            coalesce(rhythms.usual_export_days, 0) as usual_export_days
         from judged
-        where day_on > {{ add_days(yesterday, "-" ~ var("quality_days")) }}
+        left join rhythms on rhythms.source = judged.source
+        where judged.day_on > {{ add_days(yesterday, "-" ~ var("quality_days")) }}
     )
 
 select *
