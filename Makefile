@@ -25,7 +25,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run refresh close closed review mf ui test oracle lint format bench docs lock chromium \
+.PHONY: help setup run refresh close closed review mf ui test oracle lint format bench dashboard docs lock chromium \
 	postgresql snapshots rollback
 
 help: ## what can be done here
@@ -126,6 +126,9 @@ format: $(READY) ## rewrite Python and SQL in that style
 
 bench: $(READY) ## time the main job, cold and warm
 	@$(PY) -m benchmarks
+
+dashboard: $(READY) ## the dashboard as a file for Superset: URI=duckdb:////<folder>/kpi_marts.duckdb
+	@$(PY) -m bi.superset.bundle "$(URI)"
 
 docs: $(READY) ## the page of all KPIs; every model, column and test as one page
 	@$(PY) docs/build_kpis.py
