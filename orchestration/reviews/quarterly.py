@@ -6,7 +6,6 @@ sections, `writing.py` puts them together; weekly and monthly reviews are module
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.reviews import writing
@@ -17,8 +16,11 @@ from orchestration.reviews.pages import ReviewPaths
 from orchestration.reviews.sections import (
     attribution,
     audience,
+    benchmarks,
+    cases,
     certificates,
     channels,
+    coverage,
     errata,
     glance,
     improvement,
@@ -28,6 +30,7 @@ from orchestration.reviews.sections import (
     love,
     maturity,
     notes,
+    promises,
     publishing,
     quality,
     returns,
@@ -43,36 +46,42 @@ LEADING = ("K04", "K13", "K48")
 OTHERS = ("K07", "K05_p90", "K26", "K43", "K45", "K50", "K55", "K68_share", "K71_linear", "K78")
 
 
-def all_sections(
-    desk: Desk, leading: Sequence[str] = LEADING, others: Sequence[str] = OTHERS
-) -> list[Section | None]:
-    """Every section there is; tactics, errata and data quality last, as they sum up the others."""
+def sections(desk: Desk) -> list[Section | None]:
+    """What was aimed at, care, the brand, the web and money; what sums up the others stands last.
+
+    Agents are told by the monthly review alone: this one goes to the whole organisation.
+    """
     return [
-        glance.build(desk, leading, others),
+        glance.build(desk, LEADING, OTHERS),
         improvement.build(desk),
+        notes.annotations(desk),
         speed.build(desk),
+        promises.build(desk),
+        coverage.build(desk),
         workload.build(desk),
         satisfaction.build(desk),
         love.build(desk),
         voice.build(desk),
         listening.build(desk),
+        certificates.build(desk),
         audience.build(desk),
         publishing.build(desk),
         traffic.build(desk),
         attribution.build(desk),
         journeys.build(desk),
         channels.build(desk),
-        certificates.build(desk),
         links.build(desk),
         returns.build(desk),
         maturity.build(desk),
         notes.tactics(desk),
+        cases.build(desk),
+        benchmarks.build(desk),
         errata.build(desk),
         quality.build(desk),
     ]
 
 
-PLAN = writing.Plan(QUARTERLY, all_sections)
+PLAN = writing.Plan(QUARTERLY, sections)
 
 
 def write_quarterly_review(data_dir: Path | str, label: str) -> ReviewPaths:
