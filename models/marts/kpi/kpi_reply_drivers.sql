@@ -17,11 +17,13 @@ with
     -- what the slices contribute adds up to the change of the mean.
     shared as (
         select
-            turn_key,
-            slice_kind,
-            slice_value,
-            1.0 / count(*) over (partition by turn_key, slice_kind) as turn_share
-        from slices
+            replies.started_on,
+            replies.wait_s,
+            slices.slice_kind,
+            slices.slice_value,
+            1.0 / count(*) over (partition by replies.turn_key, slices.slice_kind) as turn_share
+        from replies
+        inner join slices on slices.turn_key = replies.turn_key
     ),
 
     measured as (
@@ -31,12 +33,11 @@ with
             shared.slice_kind,
             shared.slice_value,
             count(*) as first_replies,
-            sum(replies.wait_s) / 3600.0 as first_reply_h,
+            sum(shared.wait_s) / 3600.0 as first_reply_h,
             {{ exact_sum("shared.turn_share") }} as shared_replies,
-            {{ exact_sum("shared.turn_share * replies.wait_s / 3600.0") }} as shared_reply_h
-        from replies
-        inner join shared on shared.turn_key = replies.turn_key
-        inner join period_days on period_days.date_on = replies.started_on
+            {{ exact_sum("shared.turn_share * shared.wait_s / 3600.0") }} as shared_reply_h
+        from shared
+        inner join period_days on period_days.date_on = shared.started_on
         group by
             period_days.period_kind,
             period_days.period_start_on,
