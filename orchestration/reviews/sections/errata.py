@@ -181,19 +181,21 @@ def _table(desk: Desk, caption: str, rows: Sequence[dict[str, Any]]) -> Table:
         note = "provisional" if row["was_provisional"] else ""
         body.append(
             (
-                Cell(_name(desk, row), kpi_id=row["kpi_id"] if row["kpi_id"] in defined else ""),
+                Cell(
+                    _name(desk, row),
+                    note=CAUSES[row["cause"]],
+                    kpi_id=row["kpi_id"] if row["kpi_id"] in defined else "",
+                ),
                 Cell(_figure(desk, row, "was"), note=note),
                 Cell(_figure(desk, row, "now")),
                 Cell(change),
-                Cell(CAUSES[row["cause"]]),
             )
         )
     columns = (
-        Column("Measure", is_number=False),
+        Column("Measure and cause", is_number=False),
         Column("Was"),
         Column("Now"),
         Column("Change"),
-        Column("Cause", is_number=False),
     )
     return Table(caption, columns, tuple(body))
 
@@ -240,6 +242,7 @@ def _moves(desk: Desk) -> list[dict[str, Any]]:
             "closed_kind": "week",
             "period_kind": "week",
             "period_start_on": desk.previous.starts_on,
+            "slice_kind": "overall",
         },
     )
     moved = [

@@ -107,22 +107,22 @@ def _happened(desk: Desk, caption: str, notes: Sequence[dict[str, Any]]) -> Tabl
             reading = desk.reading(note["kpi_id"], at, _slice(note))
             name = desk.definition(note["kpi_id"], reading.definition_version).name
             figure = desk.show(reading)
-            cells += [Cell(name, kpi_id=note["kpi_id"]), Cell(figure, note=at.short_name)]
+            cells.append(Cell(figure, note=f"{name}, {at.short_name}"))
         else:
-            cells += [Cell(""), Cell("")]
+            cells.append(Cell(""))
         rows.append(tuple(cells))
     columns = (
         Column("When", is_number=False),
         Column("What happened", is_number=False),
-        Column("Measure", is_number=False),
-        Column(f"In that {desk.grain}"),
+        Column(f"Measure of that {desk.grain}"),
     )
     return Table(caption, columns, tuple(rows))
 
 
 def _tactic(desk: Desk, note: dict[str, Any]) -> Sentence:
     """A tactic in a paragraph: since when, what it is, what its measure was and is, the outcome."""
-    parts = sentence(f"{_network(desk, note)}{_when(note)}. ")
+    where = f", on {desk.name_of('network', note['network'])}" if note["network"] else ""
+    parts = sentence(f"{_when(note)}{where}. ")
     body = wording.trimmed(_text(note), LONGEST_BODY)
     if body:
         parts += sentence(f"{body} ")
@@ -140,6 +140,12 @@ def _before_and_now(desk: Desk, note: dict[str, Any]) -> Sentence:
     desk.snapshot.load_scorecard([before])
     now = desk.reading(note["kpi_id"], slice_=_slice(note))
     name = desk.definition(note["kpi_id"], now.definition_version).name
+    if not desk.reading(note["kpi_id"], before, _slice(note)).is_published:
+        return sentence(
+            f"{name}: ",
+            desk.show(now, "prose"),
+            f" in {desk.period.in_words}; there are no numbers from before it began.",
+        )
     return sentence(
         f"{name}: ",
         desk.figure(note["kpi_id"], before, _slice(note)),
