@@ -33,7 +33,7 @@ from orchestration.reviews.sections import (
 )
 from orchestration.reviews.serving import SERVING_FILE, Snapshot
 from tests.reviews import brand_marts
-from tests.reviews.printed import captions, chart, plain, said, table, tables
+from tests.reviews.blocks_read import captions, chart, plain, said, table, tables
 from tests.reviews.published import Published
 
 QUARTER, MONTH = quarter("2026-Q1"), month("2026-03")

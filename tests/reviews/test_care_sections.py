@@ -27,7 +27,7 @@ from orchestration.reviews.sections import (
 )
 from orchestration.reviews.serving import SERVING_FILE, Snapshot
 from tests.reviews import care_marts
-from tests.reviews.printed import captions, chart, plain, said, table, tables
+from tests.reviews.blocks_read import captions, chart, plain, said, table, tables
 from tests.reviews.published import Published
 
 MONTH = month("2026-03")
