@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.quality.expectations import EXPECTATIONS, Expectation
+from orchestration.quality.expectations import Expectation, expectations
 
 if TYPE_CHECKING:
     from orchestration.quality.runner import Outcome
@@ -29,11 +29,11 @@ def quality_checks(
         pool: the pool of everything that opens the warehouse.
     """
     suites: dict[tuple[str, str], list[Expectation]] = {}
-    for expectation in EXPECTATIONS:
+    for expectation in expectations():
         suites.setdefault((expectation.table, expectation.suite), []).append(expectation)
     return [
-        _check(settings, keys[table], suite, expectations, pool)
-        for (table, suite), expectations in suites.items()
+        _check(settings, keys[table], suite, rules, pool)
+        for (table, suite), rules in suites.items()
     ]
 
 
@@ -60,7 +60,7 @@ def _check(
     settings: Settings,
     key: dg.AssetKey,
     suite: str,
-    expectations: Sequence[Expectation],
+    rules: Sequence[Expectation],
     pool: str,
 ) -> dg.AssetChecksDefinition:
     @dg.asset_check(
@@ -68,12 +68,12 @@ def _check(
         name=suite,
         blocking=True,
         pool=pool,
-        description="\n".join(f"- {e.name} ({e.severity}): {e.why}" for e in expectations),
+        description="\n".join(f"- {e.name} ({e.severity}): {e.why}" for e in rules),
     )
     def check() -> dg.AssetCheckResult:
         # The import takes seconds, so the code location must not pay for it.
         from orchestration.quality.runner import evaluate
 
-        return verdict(evaluate(settings, expectations))
+        return verdict(evaluate(settings, rules))
 
     return check

@@ -457,6 +457,22 @@ CRISES = Frame(
     """
 )
 
+# What was measured of the data itself in the week before the as-of.
+QUALITY_LAST_WEEK = Frame(
+    """
+    with
+        days as (
+            select max(observed_on) as last_on
+            from kpi.kpi_data_quality
+            where measure = 'newest_row_age_days'
+        )
+
+    select quality.*, quality.observed_on = days.last_on as is_last_day
+    from kpi.kpi_data_quality as quality
+    inner join days on quality.observed_on > days.last_on - 7
+    """
+)
+
 FRAMES: Mapping[str, Frame] = MappingProxyType(
     {
         "scorecard": SCORECARD,
@@ -488,5 +504,6 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
         "roi": ROI,
         "cohorts": COHORTS,
         "crises": CRISES,
+        "quality_last_week": QUALITY_LAST_WEEK,
     }
 )

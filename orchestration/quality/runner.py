@@ -1,6 +1,6 @@
 """Runs expectations on frames and says for each whether it held, with the rows that break it.
 
-Great Expectations is called here and nowhere else. What is expected is data in `expectations.py`;
+Great Expectations is called here and nowhere else. What is expected is data in `suites/`;
 what follows from a break (nothing is published, or a warning) is decided in `checks.py`.
 """
 

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration import definitions
 from orchestration.exports.registry import STREAMS
-from orchestration.quality.expectations import EXPECTATIONS
+from orchestration.quality.expectations import expectations
 from orchestration.settings import Settings
 
 GOLDEN = Path(__file__).with_name("graph.txt")
@@ -45,7 +45,7 @@ def described(code_location: dg.Definitions) -> str:
     lines += [
         f"check {key.to_user_string()}"
         for key in graph.asset_check_keys
-        if key.name in {e.suite for e in EXPECTATIONS}
+        if key.name in {e.suite for e in expectations()}
     ]
     return "\n".join(sorted(lines)) + "\n"
 
@@ -87,14 +87,14 @@ def test_every_data_test_is_a_check(code_location, manifest) -> None:
     names = {key.name for key in graph_of(code_location).asset_check_keys}
     assert {test["name"] for test in tests} - names == set()
     assert len(graph_of(code_location).asset_check_keys) == len(tests) + len(
-        {(e.table, e.suite) for e in EXPECTATIONS}
+        {(e.table, e.suite) for e in expectations()}
     )
 
 
 def test_quality_checks_block_and_come_before_publishing(code_location) -> None:
     graph = graph_of(code_location)
     for key in graph.asset_check_keys:
-        if key.name in {e.suite for e in EXPECTATIONS}:
+        if key.name in {e.suite for e in expectations()}:
             assert graph.get(key).blocking
     publication = graph.get(dg.AssetKey(["serving", "publication"]))
     assert dg.AssetKey(["kpi", "kpi_scorecard"]) in publication.parent_keys

@@ -14,7 +14,7 @@ import pytest
 
 from orchestration import definitions, publish, warehouse
 from orchestration.automation import REFRESH
-from orchestration.quality.expectations import EXPECTATIONS
+from orchestration.quality.expectations import expectations
 from tests.conftest import PROJECT, Pipeline
 
 CUSTOMERS = "puppet not in ('1', 'true')"
@@ -48,7 +48,7 @@ def test_every_check_is_evaluated_and_none_fails_with_an_error(
 ) -> None:
     found = evaluations(pipeline.instance, pipeline.run_id)
     tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test"]
-    suites = {(e.table, e.suite) for e in EXPECTATIONS}
+    suites = {(e.table, e.suite) for e in expectations()}
     assert len(found) == len(tests) + len(suites)
     assert [
         (e.asset_check_key.to_user_string(), e.description)

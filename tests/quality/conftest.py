@@ -195,6 +195,13 @@ select
     3 + age as converted_visitors, 4 as conversions, 100.0::double as revenue
 from range(6) as r (age), (values ('x'), ('facebook')) as t (network);
 
+create table kpi.kpi_data_quality as
+select
+    d::date as observed_on, 'x' as source, 'profile_days' as stream, measure, 0.0::double as value,
+    false as is_breach
+from range(date '2026-03-01', date '2026-04-15', interval 1 day) as r (d),
+    (values ('newest_row_age_days'), ('day_missing'), ('columns_missing')) as t (measure);
+
 create table kpi.kpi_crisis_episodes as
 select
     timestamp '2026-03-02 10:00:00' as started_at, timestamp '2026-03-02 11:00:00' as peak_at,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.quality.expectations import EXPECTATIONS, Expectation
+from orchestration.quality.expectations import Expectation, expectations
 from orchestration.quality.frames import FRAMES
+from orchestration.quality.loading import KINDS
 from orchestration.quality.runner import evaluate
 from orchestration.settings import Settings
 
@@ -191,6 +192,18 @@ DAMAGE = {
     "nobody joins a cohort later": (
         "update kpi.kpi_cohorts set visitors = 51 where months_since = 3 and network = 'x'"
     ),
+    "no source has been silent for longer than usual": (
+        "update kpi.kpi_data_quality set is_breach = true"
+        " where measure = 'newest_row_age_days' and observed_on = date '2026-04-14'"
+    ),
+    "no day of the last week is missing that should be there": (
+        "update kpi.kpi_data_quality set is_breach = true"
+        " where measure = 'day_missing' and observed_on = date '2026-04-08'"
+    ),
+    "exports of the last week have the columns of those before": (
+        "update kpi.kpi_data_quality set is_breach = true"
+        " where measure = 'columns_missing' and observed_on = date '2026-04-10'"
+    ),
     "published values are not restated much": (
         f"update kpi.kpi_scorecard set value = 4 where kpi_id = 'K04' and {LAST_MONTH}"
     ),
@@ -212,17 +225,17 @@ def damage(expectation: Expectation) -> str:
 
 
 def test_healthy_marts_hold_every_expectation(healthy: Settings) -> None:
-    outcomes = evaluate(healthy, EXPECTATIONS)
-    assert len(outcomes) == len(EXPECTATIONS)
+    outcomes = evaluate(healthy, expectations())
+    assert len(outcomes) == len(expectations())
     assert [outcome.lines() for outcome in outcomes if not outcome.held] == []
 
 
 def test_the_first_time_there_is_no_history_to_compare_with(unpublished: Settings) -> None:
-    looked_at = {outcome.expectation.frame for outcome in evaluate(unpublished, EXPECTATIONS)}
+    looked_at = {outcome.expectation.frame for outcome in evaluate(unpublished, expectations())}
     assert looked_at == {name for name, frame in FRAMES.items() if not frame.compares}
 
 
-@pytest.mark.parametrize("expectation", EXPECTATIONS, ids=lambda expectation: expectation.name)
+@pytest.mark.parametrize("expectation", expectations(), ids=lambda expectation: expectation.name)
 def test_each_expectation_can_fail(healthy: Settings, expectation: Expectation) -> None:
     change(healthy, damage(expectation))
     [outcome] = evaluate(healthy, [expectation])
@@ -234,12 +247,12 @@ def test_each_expectation_can_fail(healthy: Settings, expectation: Expectation) 
 def test_an_older_as_of_is_no_loss_of_rows(healthy: Settings) -> None:
     change(healthy, "delete from kpi.kpi_care_daily where date_on < date '2026-03-01'")
     change(healthy, "update kpi.kpi_scorecard set as_of_at = timestamp '2026-01-15 06:00:00'")
-    kept = [e for e in EXPECTATIONS if e.frame == "rows_against_publication"]
+    kept = [e for e in expectations() if e.frame == "rows_against_publication"]
     assert all(outcome.held for outcome in evaluate(healthy, kept))
 
 
 def test_hashtags_of_a_campaign_may_fall_silent(healthy: Settings) -> None:
-    volumes = [e for e in EXPECTATIONS if e.frame == "weekly_volumes"]
+    volumes = [e for e in expectations() if e.frame == "weekly_volumes"]
     change(healthy, f"update kpi.kpi_scorecard set value = 0 where kpi_id = 'K01' and {LAST_WEEK}")
     assert not any(outcome.held for outcome in evaluate(healthy, volumes))
     for table in ("kpi.kpi_scorecard", "seeds.kpi_definitions"):
@@ -248,7 +261,19 @@ def test_hashtags_of_a_campaign_may_fall_silent(healthy: Settings) -> None:
 
 
 def test_names_are_unique_and_every_frame_is_used() -> None:
-    names = [expectation.name for expectation in EXPECTATIONS]
+    names = [expectation.name for expectation in expectations()]
     assert len(set(names)) == len(names)
-    assert {expectation.frame for expectation in EXPECTATIONS} == set(FRAMES)
-    assert {e.suite for e in EXPECTATIONS} == {"ranges", "completeness", "volume", "drift"}
+    assert {expectation.frame for expectation in expectations()} == set(FRAMES)
+    assert {e.suite for e in expectations()} == set(KINDS)
+
+
+def test_a_silence_that_is_over_is_no_warning(healthy: Settings) -> None:
+    """What was late a week ago and came since, or was missing before, warns nobody any more."""
+    change(
+        healthy,
+        "update kpi.kpi_data_quality set is_breach = true where observed_on < date '2026-04-08'"
+        " or measure = 'newest_row_age_days' and observed_on < date '2026-04-14'",
+    )
+    week = [e for e in expectations() if e.frame == "quality_last_week"]
+    assert [e.name for e in week if e.severity != "warn"] == []
+    assert all(outcome.held for outcome in evaluate(healthy, week))

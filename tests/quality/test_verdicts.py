@@ -9,14 +9,14 @@ import pytest
 
 from orchestration.errors import CheckCrashedError
 from orchestration.quality.checks import quality_checks, verdict
-from orchestration.quality.expectations import EXPECTATIONS
+from orchestration.quality.expectations import expectations
 from orchestration.quality.runner import Outcome, _exceptions, evaluate
 from orchestration.settings import Settings
 
 from .conftest import change
 
-ERROR = next(e for e in EXPECTATIONS if e.severity == "error")
-WARN = next(e for e in EXPECTATIONS if e.severity == "warn")
+ERROR = next(e for e in expectations() if e.severity == "error")
+WARN = next(e for e in expectations() if e.severity == "warn")
 
 
 def test_a_broken_error_fails_and_shows_rows() -> None:
@@ -46,7 +46,7 @@ def test_a_broken_warning_alone_does_not_block() -> None:
     ],
 )  # fmt: skip
 def test_a_crash_raises_and_is_no_failure(healthy: Settings, case: str, changes: dict) -> None:
-    kinds = next(e for e in EXPECTATIONS if e.name == "period kinds are known")
+    kinds = next(e for e in expectations() if e.name == "period kinds are known")
     with pytest.raises(CheckCrashedError, match="period kinds are known"):
         evaluate(healthy, [replace(kinds, **changes)])
 
@@ -64,7 +64,7 @@ def test_exceptions_are_found_in_both_their_shapes() -> None:
 def run_with_checks(settings: Settings) -> tuple[dg.ExecuteInProcessResult, list[str]]:
     """Marts, their checks and something downstream of them, run as the refresh job runs them."""
     ran: list[str] = []
-    tables = sorted({expectation.table for expectation in EXPECTATIONS})
+    tables = sorted({expectation.table for expectation in expectations()})
 
     @dg.multi_asset(specs=[dg.AssetSpec(["kpi", table]) for table in tables])
     def marts():
@@ -91,7 +91,7 @@ def test_healthy_marts_go_on_to_publishing(healthy: Settings) -> None:
     result, ran = run_with_checks(healthy)
     assert result.success
     assert ran == ["published"]
-    suites = {(expectation.table, expectation.suite) for expectation in EXPECTATIONS}
+    suites = {(expectation.table, expectation.suite) for expectation in expectations()}
     assert len(result.get_asset_check_evaluations()) == len(suites)
 
 
