@@ -13,6 +13,7 @@ with
         select
             'K48' as kpi_id,
             dates.quarter_start_on,
+            dates.month_start_on,
             messages.message_key,
             messages.network,
             products.product,
@@ -28,15 +29,34 @@ with
             messages.is_brand_love and not messages.is_private and messages.message_text is not null
     ),
 
-    final as (
+    ranked as (
         select
             *,
             row_number() over (
                 partition by quarter_start_on
                 order by coalesce(author_reach, 0) desc, sent_at, message_key
-            ) as reach_rank
+            ) as reach_rank,
+            row_number() over (
+                partition by month_start_on
+                order by coalesce(author_reach, 0) desc, sent_at, message_key
+            ) as reach_rank_of_month
         from loved
-        qualify reach_rank <= 12
+    ),
+
+    -- A month in which nobody had the reach of the quarter's best has examples too.
+    final as (
+        select
+            kpi_id,
+            quarter_start_on,
+            message_key,
+            network,
+            product,
+            sent_at,
+            message_text,
+            author_reach,
+            reach_rank
+        from ranked
+        where reach_rank <= 12 or reach_rank_of_month <= 6
     )
 
 select *
