@@ -244,6 +244,19 @@ def test_a_transaction_from_before_all_kept_snapshots_is_told_so(
         reader.execute("select * from marts.dim_network").fetchall()
 
 
+def test_a_transaction_from_before_other_columns_is_told_so_and_sees_no_empty_table(
+    served: Settings, reader: psycopg.Connection
+) -> None:
+    reader.execute("begin isolation level repeatable read")
+    reader.execute("select 1")
+    build_warehouse(served, 2)
+    with duckdb.connect(str(served.warehouse_path)) as connection:
+        connection.execute("alter table kpi.kpi_scorecard add column note varchar")
+    publish(served, TABLES, run("run-2"))
+    with pytest.raises(psycopg.errors.SnapshotTooOld, match="no longer kept"):
+        reader.execute("select * from marts.dim_network").fetchall()
+
+
 def test_other_columns_are_shown_and_rolled_back_and_views_of_others_stay(served: Settings) -> None:
     publish(served, TABLES, run())
     with psycopg.connect(address(served), autocommit=True) as connection:
