@@ -209,9 +209,9 @@ def test_without_notes_and_closings_there_is_no_section(tmp_path: Path) -> None:
 def test_a_quarterly_report_tells_errata_of_earlier_quarters(told: Path) -> None:
     section = at(told, "quarter", "2026-Q1", errata.build)
     text = words(section)
-    assert "First reply time (mean) Late data [4.0 h] [5.0 h] [25.0%]" in text
-    assert "Inbound messages Correction [9,000] [9,100] [1.1%]" in text
-    assert "Definition [n/a] [80.0%]" in text
+    assert "First reply time (mean) [4.0 h] [5.0 h] [25.0%] Late data" in text
+    assert "Inbound messages [9,000] [9,100] [1.1%] Correction" in text
+    assert "[n/a] [80.0%] Definition" in text
     assert "closed as of January 10, 2026" in text
     assert "2 numbers of slices or single months" in text
     assert "Correction: Feed mended: it was cut off." in text
@@ -255,8 +255,8 @@ def test_an_update_tells_what_moved_by_more_than_two_per_cent(told: Path) -> Non
     """K07 moved by 1.8 %, K99 is on no page; what was nothing and is something has moved."""
     text = words(at(told, "week", "2026-W13", errata.build, headlines))
     assert text.startswith("2 measures of week 12 of 2026 moved")
-    assert "Late data [2.0 h] [2.2 h] [10.0%]" in text
-    assert "Time [0.0%] provisional [50.0%]" in text
+    assert "[2.0 h] [2.2 h] [10.0%] Late data" in text
+    assert "[0.0%] provisional [50.0%] Time" in text
     assert "50.9%" not in text
     brief = at(told, "week", "2026-W13", errata.brief, headlines)
     line = "".join(part.text if isinstance(part, Figure) else part for part in brief)

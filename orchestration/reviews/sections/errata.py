@@ -181,21 +181,17 @@ def _table(desk: Desk, caption: str, rows: Sequence[dict[str, Any]]) -> Table:
         note = "provisional" if row["was_provisional"] else ""
         body.append(
             (
-                Cell(
-                    _name(desk, row),
-                    note=CAUSES[row["cause"]],
-                    kpi_id=row["kpi_id"] if row["kpi_id"] in defined else "",
-                ),
+                Cell(_name(desk, row), kpi_id=row["kpi_id"] if row["kpi_id"] in defined else ""),
                 Cell(_figure(desk, row, "was"), note=note),
                 Cell(_figure(desk, row, "now")),
-                Cell(change),
+                Cell(change, note=CAUSES[row["cause"]]),
             )
         )
     columns = (
-        Column("Measure and cause", is_number=False),
+        Column("Measure", is_number=False),
         Column("Was"),
         Column("Now"),
-        Column("Change"),
+        Column("Change and cause"),
     )
     return Table(caption, columns, tuple(body))
 
