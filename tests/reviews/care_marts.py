@@ -60,8 +60,9 @@ def _scorecard(connection: Any) -> None:
         )
     ]
     connection.execute(
-        "delete from marts.kpi_scorecard where kpi_id = 'K08' and slice_kind = 'overall' "
-        "and period_kind = 'month' and period_start_on in ('2026-02-01', '2026-03-01')"
+        "delete from marts.kpi_scorecard where kpi_id in (select unnest(?)) "
+        "and period_kind = 'month' and period_start_on in (?, ?)",
+        [list(CELLS), BEFORE, STARTS_ON],
     )
     connection.executemany(
         "insert into marts.kpi_scorecard (period_kind, period_start_on, period_end_on, kpi_id, "
