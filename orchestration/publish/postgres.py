@@ -30,7 +30,7 @@ LOCK = 0x6D61727473
 LOCK_S = 60
 
 # A lock on what readers use is asked for this long, because new readers queue behind the question.
-# It is well under a second, the time after which PostgreSQL would look for a deadlock and end a reader.
+# It is well under a second, after which PostgreSQL would look for a deadlock and end a reader.
 ASKING_MS = 200
 PAUSE_S = 0.1
 # Other columns need such a lock, and are worth waiting for; removing what is old can be done later.

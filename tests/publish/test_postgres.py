@@ -289,8 +289,12 @@ def test_a_reader_of_other_columns_is_waited_for_and_then_named(
     build_warehouse(served, 2)
     with duckdb.connect(str(served.warehouse_path)) as connection:
         connection.execute("alter table kpi.kpi_scorecard add column note varchar")
-    with pytest.raises(PublishError, match=r"process \d+ of admin \(a dashboard\)"):
-        publish(served, TABLES, run("run-2"))
+    real, switched = embedded.switch, []
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded, "switch", lambda *to: (switched.append(to[1]), real(*to)))
+        with pytest.raises(PublishError, match=r"process \d+ of admin \(a dashboard\)"):
+            publish(served, TABLES, run("run-2"))
+    assert set(switched) <= set(before), "the file is switched last"
     assert shown(served) == before
     assert reader.execute("select max(value) from marts.kpi_scorecard").fetchone() == (1,)
     reader.execute("commit")
