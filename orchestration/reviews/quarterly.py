@@ -43,7 +43,7 @@ from orchestration.reviews.sections import (
 
 #: The three measures that the team is steered by, then the others a reader asks for first.
 LEADING = ("K04", "K13", "K48")
-OTHERS = ("K07", "K05_p90", "K26", "K43", "K45", "K50", "K55", "K68_share", "K71_linear", "K78")
+OTHERS = ("K07", "K26", "K43", "K45", "K55", "K68_share", "K71_linear", "K78")
 
 
 def sections(desk: Desk) -> list[Section | None]:

@@ -114,7 +114,8 @@ def _scorecard(connection: Any) -> None:
             for suffix, worth in (("", 1.0), ("_revenue", 90.0)):
                 value = worth * (40.0 - 10 * place + MODELS.index(model))
                 rows += _cells(f"K71_{model}{suffix}", "channel_group", channel, value)
-    connection.execute("delete from marts.kpi_scorecard where kpi_id like 'K71%'")
+    told = sorted({row["kpi_id"] for row in rows})
+    connection.execute("delete from marts.kpi_scorecard where list_contains(?, kpi_id)", [told])
     marts.insert(connection, "kpi_scorecard", rows)
 
 

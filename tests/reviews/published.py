@@ -68,6 +68,7 @@ LEVELS: dict[str, tuple[float, float, float]] = {
     "K15": (34, -0.01, 0),
     "K15_max": (61, 0, 0),
     "K15_median": (4.5, 0, 0),
+    "K16": (0.89, 0.002, 900),
     "K20": (1020, 0.02, 0),
     "K21": (260, -0.012, 0),
     "K24": (9.4, -0.01, 0),
@@ -81,7 +82,9 @@ LEVELS: dict[str, tuple[float, float, float]] = {
     "K30_cross_team": (0.14, -0.004, 950),
     "K43": (0.815, 0.002, 190),
     "K44": (0.19, 0.001, 1000),
+    "K45": (31, 0.01, 0),
     "K48": (128, 0.035, 0),
+    "K55": (0.404, 0.001, 844),
     "K62": (412000, 0.03, 0),
     "K63": (9800, 0.034, 0),
     "K63_native": (15200, 0.033, 0),
@@ -98,6 +101,7 @@ LEVELS: dict[str, tuple[float, float, float]] = {
     "K71_last_non_direct_revenue": (5130, 0.02, 0),
     "K71_first_touch_revenue": (7470, 0.02, 0),
     "K71_linear_revenue": (6255, 0.02, 0),
+    "K78": (1, 0, 0),
 }
 ADDITIVE = {"K01", "K03", "K20", "K48", "K62", "K63", "K63_native", "K68"} | {
     kpi_id for kpi_id in LEVELS if kpi_id.startswith("K71")

@@ -142,7 +142,7 @@ def _years(desk: Desk, scenario: dict[str, Any]) -> list[Block]:
         lambda name, width: charts.bars(name, names, series, "money", width=width),
         note=_back(rows),
     )
-    return [Heading("Cash flows by year", "returns-years"), chart]
+    return [Heading("When the money is back", "returns-years"), chart]
 
 
 def _back(rows: Sequence[dict[str, Any]]) -> str:
