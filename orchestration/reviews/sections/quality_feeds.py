@@ -47,7 +47,13 @@ def blocks(desk: Desk, *, brief: bool = False) -> list[Block]:
     wrong = [feed for feed in sorted(feeds, key=_order(feeds)) if _breaches(feeds[feed])]
     whole = len(feeds) - len(wrong)
     if not wrong:
-        return [heading, Remark(f"All {whole} feeds came in as usual, on every day they should.")]
+        return [
+            heading,
+            Remark(
+                f"Nothing was late, missing or unusual: {wording.plural(whole, 'feed')} came in on "
+                "every day they should."
+            ),
+        ]
     names = _names(desk)
     shown = wrong[: MOST_IN_BRIEF if brief else MOST_FEEDS]
     found: list[Block] = [heading, _table(desk, feeds, shown, names, whole, len(wrong))]
