@@ -5,18 +5,28 @@ Fixtures only; what is expected of them is said in the tests.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from orchestration.reviews import monthly as by_month
+from orchestration.reviews import quarterly as by_quarter
+from orchestration.reviews import weekly as by_week
+from orchestration.reviews import writing
 from orchestration.reviews.monthly import write_monthly_review
+from orchestration.reviews.periods import period_of, shifted
 from orchestration.reviews.quarterly import write_quarterly_review
-from orchestration.reviews.serving import SERVING_FILE
+from orchestration.reviews.serving import SERVING_FILE, Snapshot
 from orchestration.reviews.weekly import write_weekly_review
+from tests.conftest import Pipeline
 from tests.reviews.chromium import Browser
 from tests.reviews.published import LEVELS, Published
+
+PLANS = (by_week.PLAN, by_month.PLAN, by_quarter.PLAN)
+KINDS = tuple(plan.cadence.name for plan in PLANS)
 
 HOSTILE_TOPIC = '<img src=x onerror=alert(1)>"|`[x](javascript:1)'
 HOSTILE_TEAM = '=HYPERLINK("http://evil.example","click")'
@@ -84,6 +94,28 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Report:
     nulls = dict.fromkeys(absent, "no_source")
     without = ("extraction_files", "kpi_targets", "dim_network", "exemplars")
     return made(tmp_path_factory.mktemp("bare"), Published(nulls=nulls, without=without))
+
+
+@pytest.fixture(scope="session")
+def whole(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
+    """The reviews of the simulated company by kind, with all that a real run publishes."""
+    data_dir = tmp_path_factory.mktemp("whole")
+    serving = pipeline.settings.serving_dir.resolve()
+    shutil.copytree(serving, data_dir / "serving", symlinks=True)
+    return reviews_of(data_dir)
+
+
+def reviews_of(data_dir: Path) -> dict[str, Report]:
+    """A review of every cadence of what is published in a data folder, of the last whole period."""
+    with Snapshot(data_dir) as snapshot:
+        today = snapshot.publication().as_of_on
+    found = {}
+    for plan in PLANS:
+        kind = plan.cadence.period_kind
+        period = shifted(period_of(kind, today), -1)
+        folder = writing.write(data_dir, plan, period.label).folder
+        found[plan.cadence.name] = Report(data_dir, folder)
+    return found
 
 
 @pytest.fixture(scope="session")
