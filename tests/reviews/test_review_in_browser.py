@@ -18,7 +18,7 @@ from tests.reviews.conftest import Report
 DESK, PHONE, SMALL_PHONE = (1280, 900), (390, 844), (360, 740)
 
 CARDS = """
-[...document.querySelectorAll('[data-headline]')].map(card => {
+[...document.querySelectorAll('#glance [data-headline]')].map(card => {
   const data = card.querySelector('.value data');
   return {headline: card.dataset.headline, ...data.dataset, text: data.innerText,
           attribute: data.value, visible: data.getClientRects().length > 0};
@@ -86,6 +86,7 @@ ROUNDING = {
     "count": 0.05,
     "ratio": 0.005,
     "money": 0.5,
+    "points": 0.05,
 }
 
 
