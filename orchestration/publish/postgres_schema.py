@@ -211,7 +211,9 @@ def view_statements(
 ) -> Composed:
     """The views readers use, over another shape than before; who may read them.
 
-    A view that keeps its columns is replaced in place, so that what others built on it stays.
+    A view that keeps its columns is replaced in place, so that what others built on it stays. The
+    snapshot is asked for twice: compared with a column it is only asked for where there are rows,
+    and a transaction that began with an empty table would not keep its snapshot.
 
     Args:
         shape: the schema of the tables to show.
@@ -227,13 +229,17 @@ def view_statements(
         if name not in new or list(columns.items()) != list(new[name].columns.items())
     ]
     made += [
-        SQL("create or replace view {} as select {} from {} where {} = (select {}({}));").format(
-            Identifier(MARTS, mart.name),
-            SQL(", ").join(map(Identifier, mart.columns)),
-            Identifier(shape, mart.name),
-            _number(),
-            Identifier(STORE, "snapshot"),
-            shape,
+        SQL(
+            "create or replace view {view} as select {columns} from {whole} "
+            "where {number} = (select {chosen}({shape})) "
+            "and (select {chosen}({shape})) is not null;"
+        ).format(
+            view=Identifier(MARTS, mart.name),
+            columns=SQL(", ").join(map(Identifier, mart.columns)),
+            whole=Identifier(shape, mart.name),
+            number=_number(),
+            chosen=Identifier(STORE, "snapshot"),
+            shape=shape,
         )
         for mart in marts
     ]

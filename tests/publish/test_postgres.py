@@ -187,6 +187,20 @@ def test_a_transaction_keeps_the_snapshot_it_saw_first(
     assert reader.execute(both).fetchone() == (3, 3)
 
 
+def test_a_transaction_that_began_with_an_empty_table_keeps_its_snapshot(
+    served: Settings,
+) -> None:
+    publish_generation(served, 1, rows=0)
+    with psycopg.connect(address(served)) as connection:
+        cells = "select count(*) from marts.kpi_scorecard"
+        assert connection.execute(cells).fetchone() == (0,)
+        publish_generation(served, 2)
+        assert connection.execute("select g from marts.dim_network").fetchone() == (1,)
+        assert connection.execute(cells).fetchone() == (0,)
+        connection.commit()
+        assert connection.execute(cells).fetchone() == (100,)
+
+
 def test_a_repeatable_read_from_before_the_switch_sees_the_snapshot_of_then(
     served: Settings, reader: psycopg.Connection
 ) -> None:
