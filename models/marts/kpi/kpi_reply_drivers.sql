@@ -57,23 +57,23 @@ with
             periods.period_kind,
             periods.period_start_on,
             earlier.period_start_on as previous_start_on,
-            now.first_replies as replies_now,
-            now.mean_h as mean_now_h,
-            before.first_replies as replies_before,
-            before.mean_h as mean_before_h
+            latest.first_replies as replies_latest,
+            latest.mean_h as mean_now_h,
+            previous.first_replies as replies_before,
+            previous.mean_h as mean_before_h
         from periods
         inner join
             periods as earlier
             on earlier.period_kind = periods.period_kind
             and earlier.period_end_on = {{ add_days("periods.period_start_on", -1) }}
         inner join
-            wholes as now
-            on now.period_kind = periods.period_kind
-            and now.period_start_on = periods.period_start_on
+            wholes as latest
+            on latest.period_kind = periods.period_kind
+            and latest.period_start_on = periods.period_start_on
         inner join
-            wholes as before
-            on before.period_kind = periods.period_kind
-            and before.period_start_on = earlier.period_start_on
+            wholes as previous
+            on previous.period_kind = periods.period_kind
+            and previous.period_start_on = earlier.period_start_on
     ),
 
     -- What either of the two periods has.
@@ -101,35 +101,35 @@ with
             pairs.previous_start_on,
             pairs.mean_now_h,
             pairs.mean_before_h,
-            coalesce(now.first_replies, 0) as first_replies,
-            coalesce(before.first_replies, 0) as previous_first_replies,
-            now.first_reply_h / now.first_replies as first_reply_mean_h,
-            before.first_reply_h / before.first_replies as previous_first_reply_mean_h,
-            coalesce(now.shared_replies, 0) / pairs.replies_now as reply_share,
-            coalesce(before.shared_replies, 0) / pairs.replies_before as previous_reply_share,
-            now.shared_reply_h / now.shared_replies as shared_mean_h,
-            before.shared_reply_h / before.shared_replies as previous_shared_mean_h
+            coalesce(latest.first_replies, 0) as first_replies,
+            coalesce(previous.first_replies, 0) as previous_first_replies,
+            latest.first_reply_h / latest.first_replies as first_reply_mean_h,
+            previous.first_reply_h / previous.first_replies as previous_first_reply_mean_h,
+            coalesce(latest.shared_replies, 0) / pairs.replies_latest as reply_share,
+            coalesce(previous.shared_replies, 0) / pairs.replies_before as previous_reply_share,
+            latest.shared_reply_h / latest.shared_replies as shared_mean_h,
+            previous.shared_reply_h / previous.shared_replies as previous_shared_mean_h
         from members
         inner join
             pairs
             on pairs.period_kind = members.period_kind
             and pairs.period_start_on = members.period_start_on
         left join
-            measured as now
-            on now.period_kind = members.period_kind
-            and now.period_start_on = members.period_start_on
-            and now.slice_kind = members.slice_kind
-            and now.slice_value = members.slice_value
+            measured as latest
+            on latest.period_kind = members.period_kind
+            and latest.period_start_on = members.period_start_on
+            and latest.slice_kind = members.slice_kind
+            and latest.slice_value = members.slice_value
         left join
-            measured as before
-            on before.period_kind = members.period_kind
-            and before.period_start_on = pairs.previous_start_on
-            and before.slice_kind = members.slice_kind
-            and before.slice_value = members.slice_value
+            measured as previous
+            on previous.period_kind = members.period_kind
+            and previous.period_start_on = pairs.previous_start_on
+            and previous.slice_kind = members.slice_kind
+            and previous.slice_value = members.slice_value
     ),
 
     -- The change of the mean, shared out: what became slower or faster in the slice, and what more
-    -- or fewer of its replies move where it is slower or faster than the average before. What is
+    -- or fewer of its replies move where it is slower or faster than the average previous. What is
     -- new or gone has no speed to compare and moves by its number alone.
     shared_out as (
         select
