@@ -490,6 +490,7 @@ def _money(connection: Any, name: str) -> None:
         "kpi_roi",
         [
             {
+                "roi_key": f"{scenario}-{valid_from_on}",
                 "scenario": scenario,
                 "is_headline": is_headline,
                 "valid_from_on": valid_from_on,
@@ -511,6 +512,7 @@ def _money(connection: Any, name: str) -> None:
         [
             {
                 **which,
+                "roi_year_key": f"y{year}",
                 "is_headline": True,
                 "year": year,
                 "benefits": benefits,
@@ -532,6 +534,7 @@ def _money(connection: Any, name: str) -> None:
         [
             {
                 **which,
+                "cash_flow_key": f"{flow}{year}",
                 "flow": flow,
                 "line": line,
                 "year": year,

@@ -16,16 +16,8 @@ from orchestration.reviews.sections.traffic import SESSIONS
 
 FAULTS, LINKS = "kpi_link_faults", "kpi_utm_governance"
 KEY_OF_FAULT = ("period_kind", "period_start_on", "fault")
-KEY_OF_LINK = (
-    "month_on",
-    "fault",
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "landing_page",
-    "network",
-    "channel_group",
-)
+#: Words of links are whatever somebody typed: rows are told by their hash.
+KEY_OF_LINK = ("link_fault_key",)
 NAMES = {
     "personal_data": "An e-mail address in a word",
     "placeholder": "A variable nobody filled in",

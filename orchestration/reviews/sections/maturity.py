@@ -25,6 +25,7 @@ from orchestration.reviews.sections.common import moved
 
 INVESTMENT, INNOVATION = "K79_investment", "K79_innovation"
 ASSESSMENTS, ANSWERS = "kpi_social_maturity", "fct_maturity_answers"
+LONGEST_ADVICE = 400
 CORNERS = ("Contender", "#SocialFirst", "Observer", "Conservative")
 
 
@@ -48,11 +49,10 @@ def build(desk: Desk) -> Section | None:
     if points:
         blocks.append(_quadrant(desk, points))
     if last["recommendation"]:
-        words = [wording.clean(str(last["recommendation"]))]
+        words = [wording.trimmed(str(last["recommendation"]), LONGEST_ADVICE)]
         if last["weakest_item_hint"]:
-            words.append(
-                f"Most is to be gained here: {wording.clean(str(last['weakest_item_hint']))}"
-            )
+            hint = wording.trimmed(str(last["weakest_item_hint"]), LONGEST_ADVICE)
+            words.append(f"Most is to be gained here: {hint}")
         blocks.append(Callout("What to do next", sentence(" ".join(words))))
     blocks += [Heading("The answers", "maturity-items"), _items(desk, last)]
     return Section("maturity", title, _standfirst(desk, last), tuple(blocks))

@@ -29,9 +29,9 @@ COST = "K77"
 PHONE_OR_SOCIAL = (COST, "K36", "K36_social", "K36_phone", "K34", "K35", "K38", "K38_effective")
 CUSTOMERS = ("K75", "K75_index", "K75_match_rate", "K76", "K76_ignored", "K74")
 SCENARIOS, YEARS, FLOWS = "kpi_roi", "kpi_roi_years", "kpi_roi_cash_flows"
-KEY_OF_SCENARIO = ("scenario", "valid_from_on")
-KEY_OF_YEAR = ("scenario", "valid_from_on", "year")
-KEY_OF_FLOW = ("scenario", "valid_from_on", "flow", "line", "year")
+#: Scenarios and lines are named by whoever wrote them down: rows are told by their hashes.
+KEY_OF_SCENARIO, KEY_OF_YEAR, KEY_OF_FLOW = ("roi_key",), ("roi_year_key",), ("cash_flow_key",)
+VERSION = ("scenario", "valid_from_on")
 
 
 def build(desk: Desk) -> Section | None:
@@ -109,7 +109,7 @@ def _scenarios(desk: Desk, rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def _years(desk: Desk, scenario: dict[str, Any]) -> list[Block]:
-    which = {each: scenario[each] for each in KEY_OF_SCENARIO}
+    which = {each: scenario[each] for each in VERSION}
     rows = desk.rows(YEARS, which, order_by=("year",))
     if not rows:
         return []
@@ -155,7 +155,7 @@ def _back(rows: Sequence[dict[str, Any]]) -> str:
 
 def _lines(desk: Desk, scenario: dict[str, Any]) -> list[Block]:
     """Every line as expected, year by year, and what was measured of it so far."""
-    which = {each: scenario[each] for each in KEY_OF_SCENARIO}
+    which = {each: scenario[each] for each in VERSION}
     rows = desk.rows(FLOWS, which, order_by=("flow", "line", "year"))
     if not rows:
         return []
