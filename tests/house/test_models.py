@@ -45,6 +45,9 @@ PRIVATE_COLUMNS = re.compile(
     r"|(author|contact|customer|identity)_name|(raw_)?contact_id|author_id|user_pseudo_id"
 )
 
+# What analysts write for the reviews is no text of customers.
+WRITTEN_TO_BE_PUBLISHED = {("kpi_review_notes", "body")}
+
 
 def models_of(manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     return (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
@@ -301,6 +304,7 @@ def test_no_text_and_no_handle_is_published(manifest) -> None:
         if is_published(node)
         for name in node["columns"]
         if PRIVATE_COLUMNS.fullmatch(name)
+        and (node["name"], name) not in WRITTEN_TO_BE_PUBLISHED
     ]
     assert wrong == []
 
