@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from orchestration.reviews.blocks import Callout, Chart, Figure, Heading, Remark
 from orchestration.reviews.desk import Desk
 from orchestration.reviews.ledger import query
+from orchestration.reviews.monthly import write_monthly_review
 from orchestration.reviews.periods import Period, month
 from orchestration.reviews.sections import (
     agreement,
@@ -417,3 +420,25 @@ def test_the_sections_word_themselves_after_their_period(desk) -> None:
     at: Period = MONTH
     for each in SECTIONS:
         assert "quarter" not in plain(said(each.build(desk(at)).standfirst)), each.__name__
+
+
+HOSTILE = '<script>alert(1)</script>"|`[x](javascript:1)\u202e' + "w" * 10_000
+
+
+def test_names_from_outside_do_nothing_on_the_page(tmp_path: Path) -> None:
+    """Names end in what breaks out of a page, one begins with what a spreadsheet runs."""
+    with duckdb.connect(str(Published().write(tmp_path))) as connection:
+        care_marts.write(connection, HOSTILE)
+        connection.execute("update marts.kpi_agents set agent_name = '=1+1' || agent_name")
+    paths = write_monthly_review(tmp_path, "2026-03")
+    html, markdown = paths.html.read_text(), paths.markdown.read_text()
+    assert "<script>alert" not in html + markdown
+    assert not re.search(r"(?<!\\)\[x\\?\]", re.sub(r"(?s)```.*?```", "", markdown))
+    # What is read: neither attributes nor queries, which tell a name as it is.
+    shown = re.sub(r"(?s)<pre.*?</pre>|<[^>]*>", " ", html)
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "\u202e" not in shown
+    assert not re.search(r"w{200}", shown)
+    with paths.numbers.open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert [cell for cell in cells if cell[:1] in ("=", "+", "@")] == []

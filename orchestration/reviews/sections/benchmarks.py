@@ -15,6 +15,7 @@ from orchestration.reviews.desk import Desk, sentence
 from orchestration.reviews.periods import Period, period_of
 
 TARGETS = "kpi_targets"
+LONGEST_NOTE = 200
 KEY = ("kpi_id", "kind", "slice_kind", "slice_value", "period_kind", "valid_from_on")
 
 
@@ -44,7 +45,7 @@ def build(desk: Desk) -> Section | None:
                     note="" if reading_period == desk.period else reading_period.short_name,
                 ),
                 Cell(desk.number(TARGETS, row, "target_value", definition.unit, KEY)),
-                Cell(wording.clean(str(row["note"] or ""))),
+                Cell(wording.trimmed(str(row["note"] or ""), LONGEST_NOTE)),
             )
         )
     columns = (
