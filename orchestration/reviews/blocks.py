@@ -34,7 +34,7 @@ class Figure:
         """Where the number stands, as the `data-` attributes of the element that prints it."""
         reading = self.reading
         if isinstance(reading, Quantity):
-            row = json.dumps(dict(reading.key), default=str, ensure_ascii=False)
+            row = json.dumps(dict(reading.key), default=str)
             found = {"table": reading.table, "column": reading.column, "row": row}
         else:
             found = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -38,7 +38,14 @@ from orchestration.reviews.periods import (
     up_to,
     year_before,
 )
-from orchestration.reviews.serving import OVERALL, Definition, Quantity, Reading, Snapshot
+from orchestration.reviews.serving import (
+    OVERALL,
+    WORDS_OF_DEFINITION,
+    Definition,
+    Quantity,
+    Reading,
+    Snapshot,
+)
 
 #: Two-sided 95 % quantile of the standard normal distribution.
 Z95 = 1.959963984540054
@@ -46,6 +53,9 @@ Z95 = 1.959963984540054
 #: What the trends of a page go by, how many of these they show, and how many of them the page is
 #: about. Quarters and months reach back to the same one a year before, weeks a quarter of a year.
 TRENDS = {"quarter": ("month", 15, 3), "month": ("month", 13, 1), "week": ("week", 13, 1)}
+
+#: What of a definition's words is printed at most.
+LONGEST_WORDS = 800
 
 #: What a card draws of a measure that has no trend by `TRENDS`: periods of the page's own kind.
 PERIODS_OF_CARD = 5
@@ -144,7 +154,7 @@ class Desk:
         self.section = ""
         self.ledger = Ledger()
         self._marks = Marks()
-        self.all_definitions = snapshot.definitions()
+        self.all_definitions = [_cleaned(each) for each in snapshot.definitions()]
         self._definitions = _in_force(self.all_definitions, period.ends_on)
         self._versions = {(each.kpi_id, each.version): each for each in self.all_definitions}
         self._targets = snapshot.targets()
@@ -767,6 +777,15 @@ def enumerated(groups: Sequence[Sentence], last: str = "and") -> Sentence:
             parts.append(f" {last} " if last and index == len(groups) - 1 else ", ")
         parts.extend(group)
     return tuple(parts)
+
+
+def _cleaned(definition: Definition) -> Definition:
+    """A definition with its words on one line each, and of a bearable length."""
+    words = {
+        name: wording.trimmed(getattr(definition, name), LONGEST_WORDS)
+        for name in WORDS_OF_DEFINITION
+    }
+    return replace(definition, name=wording.label(definition.name), **words)
 
 
 def _in_force(definitions: Iterable[Definition], day: date) -> dict[str, Definition]:

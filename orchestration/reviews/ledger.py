@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from orchestration.reviews import wording
 from orchestration.reviews.serving import Definition, Publication, Quantity, Reading
 
 SCORECARD = "kpi_scorecard"
@@ -130,7 +132,9 @@ def _name(name: str) -> str:
 
 
 def _condition(name: str, value: Any) -> str:
-    return f"{_name(name)} is null" if value is None else f"{_name(name)} = {literal(value)}"
+    if value is None:
+        return f"{_name(name)} is null"
+    return f"{_name(name)} = {literal(value)}"
 
 
 def literal(value: Any) -> str:
@@ -143,7 +147,23 @@ def literal(value: Any) -> str:
         return f"timestamp '{value.replace(tzinfo=None).isoformat(sep=' ')}'"
     if isinstance(value, date):
         return f"date '{value.isoformat()}'"
-    return "'" + str(value).replace("'", "''") + "'"
+    return _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    """Text as SQL writes it; characters that nobody sees are written as their numbers."""
+    parts, plain = [], ""
+    for character in text:
+        if unicodedata.category(character) in wording.INVISIBLE:
+            parts += [plain, f"chr({ord(character)})"]
+            plain = ""
+        else:
+            plain += character
+    parts.append(plain)
+    return " || ".join(
+        part if place % 2 else "'" + part.replace("'", "''") + "'"
+        for place, part in enumerate(parts)
+    )
 
 
 # -- the list ------------------------------------------------------------------------------------
@@ -180,7 +200,7 @@ def _stands(reading: Reading | Quantity) -> dict[str, str]:
     return {
         "table_name": table,
         "column_name": column,
-        "row_key": json.dumps(dict(key), default=str, ensure_ascii=False),
+        "row_key": json.dumps(dict(key), default=str),
         "query": query(reading, newline=" "),
     }
 
@@ -194,6 +214,6 @@ def csv_cell(value: Any) -> str:
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
     if isinstance(value, str):
-        text = value.replace("\u00a0", " ")
+        text = wording.visible(value).replace("\u00a0", " ").replace("\n", " ")
         return f"'{text}" if text[:1] in FORMULA_STARTS else text
     return str(value)

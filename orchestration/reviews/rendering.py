@@ -23,7 +23,7 @@ def environment(markup: str) -> Any:
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("orchestration.reviews", "templates"),
         autoescape=jinja2.select_autoescape(("html.j2",), default=False),
-        finalize=_markdown_finalize if markup == "md" else None,
+        finalize=_markdown_finalize if markup == "md" else _html_finalize,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -43,7 +43,14 @@ class MarkdownSafe(str):
 
 def _markdown_finalize(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, MarkdownSafe):
-        return escape_markdown(value)
+        return escape_markdown(wording.visible(value).replace("\n", " "))
+    return value
+
+
+def _html_finalize(value: Any) -> Any:
+    """Text without characters that turn it round or hide it; what is markup of ours stays."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return wording.visible(value)
     return value
 
 

@@ -45,6 +45,8 @@ UNITS = {
     "points": "points",
 }
 
+#: Categories of characters that control, turn or hide text and are none themselves.
+INVISIBLE = ("Cc", "Cf", "Cs", "Co")
 #: What a name may take up in a table or a chart.
 LONGEST_LABEL = 80
 
@@ -353,13 +355,22 @@ def plural(count: float, one: str, many: str | None = None) -> str:
     return f"{number(count, 'count')}{NBSP}{noun}"
 
 
+def visible(text: str) -> str:
+    """Text without control and direction-changing characters; lines and hard spaces stay."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\u200d" or unicodedata.category(character) not in INVISIBLE
+    )
+
+
 def clean(text: str) -> str:
     """Text from outside on one line, without control and direction-changing characters."""
     kept = "".join(
         " " if character in "\t\n\r\v\f\x85\u2028\u2029" else character
         for character in text
         if character in "\t\n\r\v\f\x85\u2028\u2029\u200d"
-        or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+        or unicodedata.category(character) not in INVISIBLE
     )
     return re.sub(r"\s+", " ", kept).strip()
 

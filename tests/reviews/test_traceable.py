@@ -71,7 +71,7 @@ def address(attributes: dict[str, str]) -> tuple[str, ...]:
             "slice_kind": attributes["data-slice-kind"],
             "slice_value": attributes["data-slice"],
         }
-        return (ledger.SCORECARD, "value", json.dumps(key, ensure_ascii=False))
+        return (ledger.SCORECARD, "value", json.dumps(key))
     return (attributes["data-table"], attributes["data-column"], attributes["data-row"])
 
 
