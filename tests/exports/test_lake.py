@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
+from orchestration.exports.registry import STREAMS
+
 COSTS = "month,category,channel,campaign,amount,currency\n"
 
 
@@ -205,6 +207,22 @@ def test_records_say_what_became_of_every_file(zone):
     assert (first["rows_read"], first["rows_in_lake"], first["rows_quarantined"]) == (2, 1, 1)
     assert first["status"] == "partly_quarantined"
     assert (second["status"], second["rows_read"]) == ("rejected", 0)
+
+
+def test_records_say_which_columns_a_file_has(zone):
+    header = COSTS.strip()
+    zone.drop("costs/monthly/a_2026-03-31.csv", f"{header},Odd | one\n" + row(1).strip() + ",x\n")
+    zone.drop("costs/monthly/b.csv", "")
+    zone.extract("costs/monthly")
+    first, second = zone.records()
+    [stream] = [each for each in STREAMS if each.folder == "costs/monthly"]
+    declared = {column.name for column in stream.read_columns}
+    found = first["columns_found"].split("|")
+    assert found == sorted(found)
+    assert {"month", "amount"} <= set(found) <= declared
+    assert first["columns_unknown"] == "Odd one"
+    assert (first["exported_at_is_known"], second["exported_at_is_known"]) == (True, False)
+    assert (second["columns_found"], second["columns_unknown"]) == (None, None)
 
 
 def test_nothing_but_parts_is_left_in_the_lake(zone):

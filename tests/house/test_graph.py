@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import definitions
+from orchestration import definitions, freshness
 from orchestration.exports.registry import STREAMS
 from orchestration.quality.expectations import expectations
 from orchestration.settings import Settings
@@ -80,6 +80,17 @@ def test_the_lineage_leads_from_landing_files_to_the_review(code_location) -> No
     assert groups == {
         "landing", "extraction", "seeds", "staging", "intermediate", "core", "kpi", "serving"
     }  # fmt: skip
+
+
+def test_what_may_grow_old_has_a_freshness_window(code_location) -> None:
+    graph = graph_of(code_location)
+    policies = {key: graph.get(key).freshness_policy for key in graph.get_all_asset_keys()}
+    for stream in STREAMS:
+        landing = dg.AssetKey(["landing", stream.source, stream.name])
+        assert policies[landing] == freshness.LANDING
+        assert policies[dg.AssetKey([stream.source, stream.name])] == freshness.DAILY
+    for name in (("extraction", "files"), ("extraction", "quarantine"), ("serving", "publication")):
+        assert policies[dg.AssetKey(list(name))] == freshness.DAILY
 
 
 def test_every_data_test_is_a_check(code_location, manifest) -> None:

@@ -43,6 +43,17 @@ def test_the_refresh_succeeds(pipeline: Pipeline) -> None:
     assert pipeline.success
 
 
+def test_new_files_are_told_to_their_landing_folder(pipeline: Pipeline) -> None:
+    """Others fill it, so nothing else would tell Dagster how fresh it is."""
+    told = pipeline.instance.get_latest_materialization_event(
+        dg.AssetKey(["landing", "x", "posts"])
+    )
+    [[files]] = pipeline.serving(
+        "select count(*) from marts.extraction_files where source = 'x' and stream = 'posts'"
+    )
+    assert told.asset_materialization.metadata["new_files"].value == files
+
+
 def test_every_check_is_evaluated_and_none_fails_with_an_error(
     pipeline: Pipeline, manifest
 ) -> None:
@@ -95,7 +106,7 @@ def test_the_public_tables_are_there(pipeline: Pipeline) -> None:
         bridge_mention_keywords bridge_customer_contacts bridge_contact_vip
         kpi_scorecard kpi_care_daily kpi_definitions kpi_targets publication extraction_files
         kpi_audience_daily kpi_share_of_voice kpi_attribution_daily kpi_posts kpi_campaigns
-        kpi_utm_governance kpi_social_maturity kpi_roi
+        kpi_utm_governance kpi_social_maturity kpi_roi kpi_data_quality kpi_data_quality_periods
         dim_date dim_network dim_profile dim_post dim_agent dim_team dim_contact dim_tag
         dim_product dim_topic dim_campaign dim_channel dim_sla_policy dim_business_calendar
         dim_brand dim_keyword dim_customer"""
