@@ -99,7 +99,7 @@ def _standfirst(desk: Desk) -> Sentence:
             " conversions whose last visit came from elsewhere",
         )
         if desk.reading(ASSISTED_SHARE).value is not None:
-            parts += sentence(", ", desk.figure(ASSISTED_SHARE), " of all with a visit")
+            parts += sentence(", ", desk.figure(ASSISTED_SHARE), " of those whose visitor is known")
         parts += sentence(".")
     return parts
 
@@ -251,7 +251,7 @@ def _lookbacks(desk: Desk) -> list[Block]:
         f"{wording.joined([each.name for each in series])} before the conversion.",
         Table(title, columns, body),
         lambda name, width: charts.bars(name, names, series, "count", width=width),
-        note="Social comes early: the fewer days count, the less it is credited with.",
+        note="Where social is credited with less the fewer days count, it comes early on the way.",
     )
     return [Heading("How far back visits count", "attribution-lookback"), chart]
 
@@ -304,8 +304,8 @@ def _effects(desk: Desk) -> list[Block]:
         "Two bars a channel: its share of the credit after the Markov and the Shapley model.",
         Table(title, columns, body),
         lambda name, width: charts.bars(name, names, series, "share", width=width),
-        note="Both learn from journeys with and without a conversion; where they disagree, the "
-        "data say too little.",
+        note="Both models learn from the journeys themselves; where they disagree, the data say "
+        "too little.",
     )
     return [Heading("What the data say", "attribution-effects"), chart]
 
