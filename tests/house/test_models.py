@@ -303,8 +303,7 @@ def test_no_text_and_no_handle_is_published(manifest) -> None:
         for node in models_of(manifest)
         if is_published(node)
         for name in node["columns"]
-        if PRIVATE_COLUMNS.fullmatch(name)
-        and (node["name"], name) not in WRITTEN_TO_BE_PUBLISHED
+        if PRIVATE_COLUMNS.fullmatch(name) and (node["name"], name) not in WRITTEN_TO_BE_PUBLISHED
     ]
     assert wrong == []
 
