@@ -34,8 +34,8 @@ def _at_failure(settings: Settings) -> dg.HookDefinition:
     @dg.failure_hook(name="failure_summary")
     def at_failure(context: dg.HookContext) -> None:
         instance, run_id = context.instance, context.run_id
-        summary.write(settings, run_id, summary.of_failure(instance, run_id, settings))
         record_run(instance, run_id, settings)
+        summary.write(settings, run_id, summary.of_failure(instance, run_id, settings))
         alerts.send(settings, failure_alert(facts(instance, run_id), problems(instance, run_id)))
 
     return at_failure
