@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-TARGETS = ("run", "refresh", "ui", "test", "lint", "bench", "docs")
+TARGETS = ("run", "refresh", "snapshots", "rollback", "ui", "test", "lint", "bench", "docs")
 
 
 def tracked() -> list[Path]:
