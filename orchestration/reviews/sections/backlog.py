@@ -61,18 +61,17 @@ def build(desk: Desk) -> Section | None:
             desk.comparison("Age and waits", measures),
         ]
     blocks += _work_list(desk)
-    return Section("backlog", "Backlog and who still waits", _standfirst(desk), tuple(blocks))
+    return Section("backlog", "Backlog and who still waits", _standfirst(desk, rows), tuple(blocks))
 
 
 def _overall(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row["slice_kind"] == "overall"]
 
 
-def _standfirst(desk: Desk) -> Sentence:
+def _standfirst(desk: Desk, rows: list[dict[str, Any]]) -> Sentence:
     parts = sentence(
-        f"{desk.period.name} ended with ",
         desk.figure(OPEN),
-        " open conversations",
+        f" conversations were open at the end of {wording.day(rows[0]['stands_on'])}",
     )
     if desk.reading(UNANSWERED).value:
         parts += sentence("; ", desk.figure(UNANSWERED), " of them had not heard from a person yet")

@@ -63,9 +63,17 @@ def _standfirst(desk: Desk) -> Sentence:
         parts += sentence(
             " ",
             desk.figure(OPEN),
-            f" were past their deadline and still open at the end of the {desk.period.kind}.",
+            f" were past their deadline and still open {_then(desk)}.",
         )
     return parts
+
+
+def _then(desk: Desk) -> str:
+    """The end of the period, or of what the numbers know of it."""
+    as_of = desk.publication.as_of_on
+    if as_of <= desk.period.ends_on:
+        return f"on {wording.day(as_of)}"
+    return f"at the end of the {desk.period.kind}"
 
 
 def _trend(desk: Desk) -> Chart | Missing:

@@ -60,7 +60,12 @@ def build(desk: Desk) -> Section | None:
 
 
 def _moves(desk: Desk, rows: list[dict[str, Any]]) -> list[tuple[float, str]]:
-    """By how many cases each topic changed, with the topic; those known in both periods."""
+    """By how many cases each topic changed, with the topic; those known in both periods.
+
+    A period that still runs is compared with none that is over: it has fewer cases of everything.
+    """
+    if desk.publication.as_of_on <= desk.period.ends_on:
+        return []
     found = []
     for row in rows:
         slice_ = ("topic", row["topic"])
