@@ -271,7 +271,7 @@ def _work(connection: Any, name: str) -> None:
                 **MONTH,
                 "policy_id": policy,
                 "metric": "first_reply",
-                "clock": "calendar",
+                "clock": "business" if kept == 10 else "calendar",
                 "target_h": 4.0,
                 "promises": 10,
                 "kept": kept,

@@ -265,7 +265,7 @@ def test_nobody_waiting_is_said(rich: Path, tmp_path: Path) -> None:
 
 def test_policies_stand_with_the_fewest_kept_first(desk) -> None:
     rows = table(promises.build(desk()), "Promises by policy")
-    assert [row[0] for row in rows] == ["First reply vip", "First reply default"]
+    assert [row[0] for row in rows] == ["First reply vip", "First reply default (business time)"]
     assert plain(rows[0][-1]) == "2.5 h"
     assert rows[1][-1] == "n/a"
 

@@ -54,12 +54,17 @@ def interval(reading: Reading) -> tuple[float, float] | None:
     return wilson(reading.numerator, reading.denominator)
 
 
+def _confidence() -> str:
+    """How sure an interval is, as the page writes per cent."""
+    return wording.axis_number(0.95, "share")
+
+
 def _interval_words(reading: Reading) -> str:
     bounds = interval(reading)
     if bounds is None:
         return wording.NOT_AVAILABLE
-    low, high = (f"{100 * bound:.1f}" for bound in bounds)
-    return f"{low} to {high}{wording.NBSP}%"
+    low, high = (wording.number(bound, "share") for bound in bounds)
+    return f"{low} to {high}"
 
 
 def _standfirst(desk: Desk) -> Sentence:
@@ -72,9 +77,7 @@ def _standfirst(desk: Desk) -> Sentence:
         answers = wording.plural(reading.denominator or reading.n or 0, "answer")
         parts = sentence(desk.figure(CSAT), f" of customers who answered were satisfied ({answers}")
         if interval(reading) is not None:
-            parts += sentence(
-                f"; with 95{wording.NBSP}% confidence between {_interval_words(reading)}"
-            )
+            parts += sentence(f"; with {_confidence()} confidence from {_interval_words(reading)}")
         parts += sentence(").")
     if desk.reading(ANSWERED).value is not None:
         parts += sentence(" ", desk.figure(ANSWERED), " of surveys sent were answered.")
@@ -110,7 +113,7 @@ def _chart(desk: Desk) -> Chart | Missing:
         (
             Column(desk.grain.capitalize(), is_number=False),
             Column("Satisfied", kpi_id=CSAT),
-            Column("95 % interval"),
+            Column(f"{_confidence()} interval"),
             Column("Answers"),
             Column("Surveys answered", kpi_id=ANSWERED),
         ),
@@ -130,9 +133,10 @@ def _chart(desk: Desk) -> Chart | Missing:
 
     return desk.chart(
         "csat",
-        f"Satisfied customers by {desk.grain}, with 95 % intervals",
-        f"A dot and a vertical bar per {desk.grain}: the share of satisfied answers and its 95 % "
-        f"Wilson interval, {periods[0].name} to {periods[-1].name}. {words.capitalize()}.",
+        f"Satisfied customers by {desk.grain}, with {_confidence()} intervals",
+        f"A dot and a vertical bar per {desk.grain}: the share of satisfied answers and its "
+        f"{_confidence()} Wilson interval, {periods[0].name} to {periods[-1].name}. "
+        f"{words.capitalize()}.",
         table,
         draw,
         note="The bar is the range that small numbers leave open. The axis does not start at zero.",
@@ -173,7 +177,7 @@ def _table(desk: Desk, slice_kind: str) -> Table | None:
         (
             Column(slice_kind.capitalize(), is_number=False),
             Column("Satisfied", kpi_id=CSAT),
-            Column("95 % interval"),
+            Column(f"{_confidence()} interval"),
             Column("Answers"),
             Column("Surveys answered", kpi_id=ANSWERED),
         ),
