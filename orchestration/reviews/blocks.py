@@ -140,7 +140,7 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    note: str = ""
+    note: str | Sentence = ""
 
     @property
     def statuses(self) -> tuple[str, ...]:

@@ -56,6 +56,9 @@ TRENDS = {"quarter": ("month", 15, 3), "month": ("month", 13, 1), "week": ("week
 
 #: What of a definition's words is printed at most.
 LONGEST_WORDS = 800
+#: What of a benchmark's note is printed at most, and what names a row of the targets.
+LONGEST_NOTE = 160
+KEY_OF_TARGET = ("kpi_id", "kind", "slice_kind", "slice_value", "valid_from_on")
 
 #: What a card draws of a measure that has no trend by `TRENDS`: periods of the page's own kind.
 PERIODS_OF_CARD = 5
@@ -206,7 +209,7 @@ class Desk:
         text = str(value)
         return self.name_of(column, text) if wording.is_code(text) else wording.label(text)
 
-    def benchmark(self, kpi_id: str, kind: str) -> tuple[float, str] | None:
+    def benchmark(self, kpi_id: str, kind: str) -> tuple[Figure, str] | None:
         """Value and note of a KPI's overall `baseline` or `benchmark` in force, if there is one."""
         for row in self._targets:
             begins, ends = row.get("valid_from_on"), row.get("valid_to_on")
@@ -218,7 +221,11 @@ class Desk:
                 and (begins is None or begins <= self.period.ends_on)
                 and (ends is None or ends > self.period.ends_on)
             ):
-                return float(row["target_value"]), wording.clean(str(row.get("note") or ""))
+                unit = self.definition(kpi_id).unit
+                figure = self.number(
+                    "kpi_targets", row, "target_value", unit, KEY_OF_TARGET, style="prose"
+                )
+                return figure, wording.trimmed(str(row.get("note") or ""), LONGEST_NOTE)
         return None
 
     # -- figures -----------------------------------------------------------------------------
@@ -532,7 +539,7 @@ class Desk:
         *,
         columns: Sequence[tuple[str, str, str]],
         head: tuple[str, str],
-        note: str = "",
+        note: str | Sentence = "",
         names: Sequence[str] = (),
         reasons: Mapping[str, str] | None = None,
     ) -> Table:
@@ -594,13 +601,12 @@ class Desk:
             )
         if not rows:
             return Missing(caption, wording.null_reason("not_published"))
-        notes = []
+        notes: list[str | Figure] = []
         for kpi_id in kpi_ids:
             benchmark = self.benchmark(kpi_id, "benchmark")
             if benchmark:
-                definition = self.definition(kpi_id)
-                value = wording.short(benchmark[0], definition.unit)
-                notes.append(f"Benchmark for {definition.name.lower()}: {value}. {benchmark[1]}.")
+                name = self.definition(kpi_id).name
+                notes += [f"Benchmark for {name.lower()}: ", benchmark[0], f". {benchmark[1]}. "]
         columns = (
             Column("Measure", is_number=False),
             Column(self.period.short_name),
@@ -608,7 +614,7 @@ class Desk:
             Column(self.year_ago.short_name),
             Column("Target", is_number=False),
         )
-        return Table(caption, columns, tuple(rows), " ".join(notes))
+        return Table(caption, columns, tuple(rows), tuple(notes))
 
     def ranked(
         self,

@@ -85,9 +85,9 @@ def _standfirst(desk: Desk) -> Sentence:
 
 def _scenarios(desk: Desk, rows: Sequence[dict[str, Any]]) -> Table:
     benchmark = desk.benchmark(PRESENT, "benchmark")
-    note = "Expectations of three years; the first scenario is the company's."
+    note = sentence("Expectations of three years; the first scenario is the company's.")
     if benchmark is not None:
-        note += f" Benchmark: {wording.number(benchmark[0], 'ratio')}. {benchmark[1]}."
+        note += sentence(" Benchmark: ", benchmark[0], f". {benchmark[1]}.")
     return desk.mart_table(
         "Return on investment by scenario",
         SCENARIOS,

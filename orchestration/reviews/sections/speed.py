@@ -73,12 +73,14 @@ def _standfirst(desk: Desk) -> Sentence:
     if share.value is not None:
         parts += sentence(" ", desk.figure(IN_TARGET), " were answered within four hours.")
     baseline = desk.benchmark(MEAN, "baseline")
-    if baseline and baseline[0] > 0:
-        change = wording.number(reading.value / baseline[0] - 1, "share")
-        sign = "" if reading.value < baseline[0] else "+"
+    before = baseline[0].reading.value if baseline else None
+    if before:
+        change = wording.number(reading.value / before - 1, "share")
+        sign = "" if reading.value < before else "+"
         parts += sentence(
-            f" The baseline, before the measure was tracked, was "
-            f"{wording.duration(baseline[0])}: a change of {sign}{change}."
+            " The baseline, before the measure was tracked, was ",
+            baseline[0],
+            f": a change of {sign}{change}.",
         )
     return parts
 
