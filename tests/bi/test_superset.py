@@ -78,17 +78,22 @@ def question(chart: Mapping[str, Any], dataset: Mapping[str, Any]) -> str:
 def test_every_chart_has_numbers_in_the_published_snapshot(
     pipeline: Pipeline, charts, datasets
 ) -> None:
+    """Headlines may be withheld in a small company; they are held against the scorecard below."""
     assert len(charts) > 12
     for stem, chart in charts.items():
-        rows = pipeline.serving(question(chart, datasets[chart["dataset_uuid"]]))
-        assert rows, stem
-        assert any(value is not None for row in rows for value in row[1:]), stem
+        dataset = datasets[chart["dataset_uuid"]]
+        rows = pipeline.serving(question(chart, dataset))
+        [(there,)] = pipeline.serving(f"select count(*) from {relation(dataset)} as asked")
+        assert (len(rows) > 0) == (there > 0), stem
+        if rows and not stem.startswith("headline_"):
+            assert any(value is not None for row in rows for value in row[1:]), stem
 
 
 def test_headlines_are_cells_of_the_scorecard(pipeline: Pipeline, charts, datasets) -> None:
     """One cell a point: nothing is added up behind a large number."""
     headlines = {stem: chart for stem, chart in charts.items() if stem.startswith("headline_")}
     assert len(headlines) == 4
+    shown = 0
     for stem, chart in headlines.items():
         dataset = datasets[chart["dataset_uuid"]]
         [where] = [each["sqlExpression"] for each in chart["params"]["adhoc_filters"]]
@@ -104,6 +109,8 @@ def test_headlines_are_cells_of_the_scorecard(pipeline: Pipeline, charts, datase
             f" and slice_kind = 'overall' and kpi_id = '{kpi_id}' and not is_provisional"
         )
         assert asked == dict(told), stem
+        shown += any(value is not None for value in asked.values())
+    assert shown >= 3
 
 
 @pytest.mark.parametrize(
