@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from orchestration.reviews import charts, wording
+from orchestration.reviews import charts
 from orchestration.reviews.blocks import (
     Block,
     Cell,
