@@ -72,6 +72,7 @@ def close(settings: Settings, label: str, *, early: bool = False) -> Closing:
     """
     import duckdb
 
+    from orchestration.history import record_review
     from orchestration.reviews.serving import Snapshot
 
     kind = kind_of(label)
@@ -112,6 +113,9 @@ def close(settings: Settings, label: str, *, early: bool = False) -> Closing:
         _remove(building)
     closing = archive.read(folder)
     review.put_back(settings.data_dir, closing)
+    # Whoever closes a period delivers its review, at the latest now.
+    cadence = archive.CADENCES[kind]
+    record_review(settings.data_dir, told.as_of_at, cadence, told.starts_on, told.snapshot_id)
     return closing
 
 

@@ -86,6 +86,12 @@ def test_the_closed_review_renders_again_byte_for_byte(
     assert review.render_again(closing, code_version())
 
 
+def test_who_closes_a_period_delivers_its_review(published: Settings, closing: Closing) -> None:
+    parts = published.data_dir / "lake" / "raw" / "runs" / "reviews" / "*.parquet"
+    delivered = duckdb.sql(f"select cadence, period_start_on, snapshot_id from '{parts}'")
+    assert delivered.fetchall() == [("quarterly", date(2026, 1, 1), closing.told.snapshot_id)]
+
+
 def test_another_rendering_is_told_apart_from_other_code(
     closing: Closing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
