@@ -26,8 +26,6 @@ from orchestration.reviews.sections.common import published
 
 FIRST_REPLY, IMPROVEMENT = "K04", "K11"
 KEY_RESULTS = ("K48", "K49", "K50", IMPROVEMENT)
-BASELINE = {"kpi_id": FIRST_REPLY, "kind": "baseline", "slice_kind": "overall"}
-KEY_OF_TARGET = ("kpi_id", "kind", "slice_kind", "slice_value", "valid_from_on")
 
 
 def build(desk: Desk) -> Section | None:
@@ -71,18 +69,15 @@ def _standfirst(desk: Desk, results: list[str]) -> Sentence:
 def _callout(desk: Desk) -> Callout | None:
     """From the baseline to now, in hours and as a share."""
     improvement, now = desk.reading(IMPROVEMENT), desk.reading(FIRST_REPLY)
-    rows = desk.rows("kpi_targets", BASELINE, limit=1)
-    if improvement.value is None or now.value is None or not rows:
+    baseline = desk.benchmark(FIRST_REPLY, "baseline")
+    if improvement.value is None or now.value is None or baseline is None:
         return None
-    baseline = desk.number(
-        "kpi_targets", rows[0], "target_value", "hours", KEY_OF_TARGET, style="prose"
-    )
     faster = improvement.value < 0
     return Callout(
         "Faster than before it was measured" if faster else "Not faster than before",
         sentence(
             "Customers waited ",
-            baseline,
+            baseline[0],
             " for a first reply before it was measured; now it is ",
             desk.show(now, "prose"),
             ", a change of ",
@@ -97,8 +92,8 @@ def _months(desk: Desk) -> Chart | Missing:
     periods = desk.trend_of([FIRST_REPLY])
     if not periods:
         return desk.no_trend(title)
-    rows = desk.rows("kpi_targets", BASELINE, limit=1)
-    baseline = float(rows[0]["target_value"]) if rows else None
+    known = desk.benchmark(FIRST_REPLY, "baseline")
+    baseline = known[0].reading.value if known else None
     words = "" if baseline is None else f"baseline {wording.number(baseline, 'hours')}"
     line = charts.Line(
         desk.definition(FIRST_REPLY).name,
