@@ -396,7 +396,12 @@ class Desk:
 
     def _monthly_target(self, kpi_id: str) -> str:
         """For a KPI with a target by month only: the target and in how many months it was met."""
-        if self.period.kind != "quarter":
+        is_by_month = any(
+            (row.get("kpi_id"), row.get("kind"), row.get("period_kind"))
+            == (kpi_id, "target", "month")
+            for row in self._targets
+        )
+        if self.period.kind != "quarter" or not is_by_month:
             return ""
         months = [self.reading(kpi_id, month) for month in self.own_trend]
         known = [each for each in months if None not in (each.value, each.target_value)]

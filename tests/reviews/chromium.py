@@ -37,6 +37,8 @@ FLAGS = (
     "--remote-debugging-pipe",
 )
 PATIENCE_S = 60
+#: Looking at every rule of every element of a long page on a busy machine.
+AUDIT_PATIENCE_S = 300
 #: The browser reads commands from descriptor 3 and writes answers to descriptor 4. The given ones
 #: are first moved out of the way, because either could be 3 or 4 itself.
 LAUNCH = """
@@ -127,7 +129,9 @@ class Browser:
 
     # -- the protocol ----------------------------------------------------------------------------
 
-    def _ask(self, method: str, **parameters: Any) -> dict[str, Any]:
+    def _ask(
+        self, method: str, patience_s: float = PATIENCE_S, **parameters: Any
+    ) -> dict[str, Any]:
         self._id += 1
         message: dict[str, Any] = {"id": self._id, "method": method, "params": parameters}
         if self._session:
@@ -136,7 +140,7 @@ class Browser:
         while data:
             data = data[os.write(self._write, data) :]
         while True:
-            answer = self._next(time.monotonic() + PATIENCE_S)
+            answer = self._next(time.monotonic() + patience_s)
             if answer.get("id") == self._id:
                 if "error" in answer:
                     raise RuntimeError(f"{method}: {answer['error']['message']}")
@@ -146,7 +150,7 @@ class Browser:
         while b"\0" not in self._buffer:
             ready, _, _ = select.select([self._read], [], [], max(0.0, until - time.monotonic()))
             if not ready:
-                raise TimeoutError(f"the browser did not answer within {PATIENCE_S} s")
+                raise TimeoutError("the browser did not answer in time")
             data = os.read(self._read, 1 << 20)
             if not data:
                 raise RuntimeError("the browser ended on its own")
@@ -199,10 +203,14 @@ class Browser:
         self.run("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
         return self.seen
 
-    def run(self, expression: str) -> Any:
+    def run(self, expression: str, patience_s: float = PATIENCE_S) -> Any:
         """The value of a JavaScript expression on the page; promises are awaited."""
         answer = self._ask(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+            "Runtime.evaluate",
+            patience_s,
+            expression=expression,
+            returnByValue=True,
+            awaitPromise=True,
         )
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"]["exception"]["description"])
@@ -221,7 +229,8 @@ class Browser:
         return self.run(
             f"axe.run(document, {{resultTypes: ['violations'], rules: {rules}}})"
             ".then(found => found.violations.flatMap(rule => rule.nodes.map(node => "
-            "`${rule.id}: ${node.html.slice(0, 160)}`)))"
+            "`${rule.id}: ${node.html.slice(0, 160)}`)))",
+            patience_s=AUDIT_PATIENCE_S,
         )
 
     def screenshot(self, path: Path, top: float, width: float, height: float) -> None:
