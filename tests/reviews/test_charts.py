@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 from orchestration.reviews import charts
-from orchestration.reviews.charts import look
+from orchestration.reviews.charts import drawing, look, maps
 
 MONTHS = ("Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026")
 
@@ -62,3 +62,58 @@ def test_every_kind_of_chart_is_well_formed_with_gaps() -> None:
     for drawn in drawings:
         ET.fromstring(drawn)
         assert "NaN" not in drawn
+
+
+def test_the_charts_drawn_by_hand_are_well_formed_whatever_they_are_given() -> None:
+    name = "<b>&\u202e" + "W" * 300
+    gaps = charts.Line(name, (1.0, None, 3.0, 2.0))
+    nothing = charts.Line("None", (None,) * 4)
+    for width in (charts.WIDE, charts.NARROW):
+        drawings = [
+            charts.heat(
+                "a", [name, "x"], MONTHS, [[1, None, 3, 0], [None] * 4], "hours", width=width
+            ),
+            charts.heat("b", ["x"], ["y"], [[None]], "share", good="low", width=width),
+            charts.distribution("c", [name, "1 h"], (0, 5), marks=[(1.5, name)], width=width),
+            charts.multiples("d", MONTHS, [gaps, nothing], "count", target=2, width=width),
+            charts.bars("e", MONTHS, [gaps, nothing], "money", width=width),
+            charts.paths("f", [((name, "x"), 3), ((), 1), (["y"] * 20, 0)], "count", width=width),
+            charts.quadrant("g", [(name, 0, 0), ("now", 100, 100)], x_title=name, y_title="y"),
+        ]
+        for drawn in drawings:
+            ET.fromstring(drawn)
+            assert "<b>" not in drawn
+            assert "\u202e" not in drawn
+            assert "nan" not in drawn.lower()
+            assert "W" * 150 not in drawn
+
+
+def test_what_is_missing_in_a_heat_map_has_not_the_tint_of_zero() -> None:
+    drawn = ET.fromstring(charts.heat("a", ["r"], ["x", "y", "z"], [[0, None, 9]], "count"))
+    cells = [each.get("fill") for each in drawn if each.get("height") == "24"]
+    assert cells == [maps.tint(0, 0, 9, "none"), look.PAPER, maps.tint(9, 0, 9, "none")]
+    words = [each.text for each in drawn if each.tag.endswith("text")]
+    assert words[:6] == ["x", "y", "z", "r", "0", "9"]
+
+
+def test_a_provisional_period_is_hatched_and_no_line_crosses_a_break() -> None:
+    line = charts.Line("Mean", (1.0, 2.0, 3.0, 2.0))
+    how = {"provisional": (False, False, False, True), "breaks": (2,)}
+    drawn = charts.lines("a", MONTHS, [line], "hours", **how)
+    assert drawn.count("<pattern ") == 1
+    assert "counted anew" in drawn
+    plain = charts.lines("a", MONTHS, [line], "hours")
+    strokes = [each.count('stroke-width="2.4"') for each in (plain, drawn)]
+    assert strokes == [1, 2]
+    drawn = charts.columns("b", MONTHS, (1, 2, 3, 4), "count", highlighted=1, **how)
+    assert drawn.count("<pattern ") == 1
+    assert drawn.count("url(#b-hatch") == 1
+    assert "<pattern" not in charts.columns("b", MONTHS, (1, 2, 3, 4), "count")
+
+
+def test_long_names_are_cut_where_there_is_no_room() -> None:
+    assert drawing.fitted("short", 200) == "short"
+    cut = drawing.fitted("M" * 40, 100)
+    assert cut.endswith(drawing.ELLIPSIS)
+    assert drawing.width_of(cut) <= 100
+    assert drawing.width_of("漢字") > drawing.width_of("il")

@@ -153,8 +153,9 @@ def bars(
         at = 0.0
         for place, line in enumerate(series):
             drawing.rect(at, 4, 12, 12, SERIES[place % len(SERIES)])
-            drawing.text(at + 17, 10, line.name)
-            at += 17 + width_of(line.name) + 20
+            words = fitted(line.name, width / len(series) - 40)
+            drawing.text(at + 17, 10, words)
+            at += 17 + width_of(words) + 20
     drawing.line((x(0), top), (x(0), top + group * len(labels)), GRID)
     for index, label in enumerate(labels):
         y = top + group * index + GROUP_GAP / 2

@@ -58,7 +58,8 @@ def distribution(
             drawing.text(
                 x, bottom + 14, fitted(label, room, 11), anchor="middle", fill=MUTED, size=11
             )
-    for place, (at, words) in enumerate(marks):
+    for place, (at, said) in enumerate(marks):
+        words = fitted(said, width / 2)
         x = LEFT + wide * min(max(at, 0), len(labels))
         line = 10 + MARK * place
         drawing.line((x, line), (x, bottom), INK, stroke_dasharray="4 3", stroke_width=1.2)

@@ -59,13 +59,17 @@ def quadrant(
         at = (LEFT + 6, "start") if place % 2 == 0 else (right - 6, "end")
         down = TOP + 13 if place < 2 else bottom - 13
         drawing.text(at[0], down, fitted(corner, half), anchor=at[1], fill=MUTED)
-    drawing.text((LEFT + right) / 2, height - 10, x_title, anchor="middle", fill=MUTED)
+    drawing.text(
+        (LEFT + right) / 2, height - 10, fitted(x_title, 2 * half), anchor="middle", fill=MUTED
+    )
     middle = (TOP + bottom) / 2
     turned = f"rotate(-90 11 {middle:.1f})"
-    drawing.text(11, middle, y_title, anchor="middle", fill=MUTED, transform=turned)
+    words = fitted(y_title, bottom - TOP)
+    drawing.text(11, middle, words, anchor="middle", fill=MUTED, transform=turned)
     drawing.path([(x(a), y(b)) for _, a, b in points], PAST, stroke_width=1.8)
     taken: list[tuple[float, float]] = []
-    for place, (label, a, b) in reversed([*enumerate(points)]):
+    for place, (name_of_point, a, b) in reversed([*enumerate(points)]):
+        label = fitted(name_of_point, half / 2)
         is_last = place == len(points) - 1
         drawing.circle(x(a), y(b), 6 if is_last else 4, BLUE if is_last else PAST)
         # A name that would touch a later one is left to the table.
