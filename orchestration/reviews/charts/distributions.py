@@ -12,6 +12,7 @@ from orchestration.reviews.charts.drawing import Drawing, fitted, width_of
 from orchestration.reviews.charts.look import BLUE, GRID, INK, MUTED, ROOMY, WIDE, ticks
 
 LEFT, RIGHT, BOTTOM, MARK = 48, 12, 34, 18
+LONGEST_LABEL = 110
 
 
 def distribution(
@@ -49,14 +50,19 @@ def distribution(
         drawing.text(LEFT - 6, y(step), words, anchor="end", fill=MUTED)
     for place, count in enumerate(counts):
         drawing.rect(LEFT + wide * place + 0.5, y(count), wide - 1, bottom - y(count), BLUE)
-    longest = max((width_of(each, 11) for each in labels), default=0)
+    longest = min(LONGEST_LABEL, max((width_of(each, 11) for each in labels), default=0))
     every = max(1, -(-int(longest + 6) // max(1, int(wide))))
     for place, label in enumerate(labels):
         if place % every == 0:
             x = LEFT + wide * (place + 0.5)
             room = wide * every if width > ROOMY else wide * every + 10
             drawing.text(
-                x, bottom + 14, fitted(label, room, 11), anchor="middle", fill=MUTED, size=11
+                x,
+                bottom + 14,
+                fitted(label, min(room, LONGEST_LABEL + 10), 11),
+                anchor="middle",
+                fill=MUTED,
+                size=11,
             )
     for place, (at, said) in enumerate(marks):
         words = fitted(said, width / 2)
