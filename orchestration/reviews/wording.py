@@ -357,6 +357,8 @@ def plural(count: float, one: str, many: str | None = None) -> str:
 
 def visible(text: str) -> str:
     """Text without control and direction-changing characters; lines and hard spaces stay."""
+    if text.isprintable():
+        return text
     return "".join(
         character
         for character in text
