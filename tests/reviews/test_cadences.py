@@ -10,11 +10,12 @@ import duckdb
 import pytest
 
 from orchestration.errors import ReviewError
-from orchestration.reviews import pages
+from orchestration.reviews import pages, writing
 from orchestration.reviews.cadences import CADENCES
 from orchestration.reviews.monthly import write_monthly_review
 from orchestration.reviews.weekly import LEADING as WEEKLY_LEADING
 from orchestration.reviews.weekly import OTHERS, write_weekly_review
+from orchestration.reviews.weekly import PLAN as WEEKLY_PLAN
 from tests.reviews.conftest import Report
 from tests.reviews.published import LEVELS, Published
 
@@ -130,3 +131,20 @@ def test_the_list_of_reviews_has_all_cadences(
         assert f'<h2 id="{cadence.name}">{cadence.name.capitalize()}</h2>' in text
     for each in (report, monthly, weekly):
         assert f"{each.folder.parent.name}/{each.folder.name}/index.html" in text
+
+
+def test_a_review_is_written_for_a_locale_and_says_so(tmp_path: Path) -> None:
+    Published().write(tmp_path)
+    paths = writing.write(tmp_path, WEEKLY_PLAN, "2026-W13", "de_DE")
+    assert pages.locale_of(paths.html) == "de_DE"
+    page = paths.html.read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert '<html lang="en">' in page
+    assert "23 March 2026 to 29 March 2026" in page
+    rows = csv.DictReader(paths.numbers.open(encoding="utf-8", newline=""))
+    shares = [row for row in rows if row["unit"] == "share" and row["value"]]
+    assert shares
+    for row in shares:
+        assert re.fullmatch(r"−?\d+,\d+ %", row["shown_as"].removeprefix("'"))
+        assert "," not in row["value"]
+    assert re.search(r"\d,\d+ %</data>", page)
+    assert not re.search(r"\d\.\d+ ?%</data>", page)

@@ -148,7 +148,7 @@ def test_nothing_typed_becomes_markup_or_runs(poisoned: dict[str, Report], kind:
     assert not TURNING.search(page)
     assert "{{ 7 * 7 }}" in page
     assert page.count("</title>") == page.count("</style>") == 1
-    shown = re.sub(r'"[^"]*"|<pre.*?</pre>', "", page, flags=re.DOTALL)
+    shown = re.sub(r"<pre.*?</pre>|<[^>]*>", " ", page, flags=re.DOTALL)
     assert not re.search(r"\w{2000}", shown)
 
 
