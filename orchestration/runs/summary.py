@@ -137,7 +137,7 @@ def _published(found: RunFacts) -> list[str]:
         *lines,
         "",
         *_table(("what changed", "rows before", "rows now"), shown),
-        *([f"And {counted(more, 'more table')}."] if more else []),
+        *(["", f"And {counted(more, 'more table')}."] if more else []),
         "",
     ]
 
@@ -204,10 +204,11 @@ def _checked(found: RunFacts) -> list[str]:
 
 def _slowest(found: RunFacts) -> list[str]:
     lines = []
-    for title, spans in (("step", found.steps), ("table", found.models)):
+    steps = [(name.replace("__", "/"), seconds) for name, seconds in found.steps]
+    for title, spans in (("step", steps), ("table", found.models)):
         slowest = sorted(spans, key=lambda each: (-each[1], each[0]))[:SLOWEST]
         if len(spans) > 1:
-            rows = [(name.replace("__", "/"), f"{seconds:.1f}") for name, seconds in slowest]
+            rows = [(name, f"{seconds:.1f}") for name, seconds in slowest]
             lines += [*_table((f"slowest {title}s", "seconds"), rows), ""]
     return ["## Time", "", *lines] if lines else []
 

@@ -177,7 +177,7 @@ def facts_of_a_run() -> RunFacts:
         broken=[Check("kpi_scorecard", "drift", False, "a rate moved")],
         publication=Publication("abc", True, {"kpi_scorecard": 5}, "DuckDB", {"kpi_scorecard": 4}),
         steps=[("warehouse", 90.0), ("x__posts", 3.25)],
-        models=[("kpi_scorecard", 4.5), ("fct_messages", 0.7)],
+        models=[("stg_x__posts", 4.5), ("fct_messages", 0.7)],
     )
 
 
@@ -191,7 +191,7 @@ def test_a_summary_says_what_was_read_checked_and_slow() -> None:
         "2 tables; checks: 1,999 passed, 1 warned, 0 failed.",
         "| warehouse | 90.0 |",
         "| x/posts | 3.2 |",
-        "| kpi_scorecard | 4.5 |",
+        "| stg_x__posts | 4.5 |",
         "kpi_scorecard: drift",
     ):
         assert told in text, told
