@@ -29,6 +29,9 @@ PLANS = {
 }
 
 
+REVIEWS = Path(writing.__file__).parent
+
+
 class Remembering(Snapshot):
     """A snapshot that remembers which tables it was asked for."""
 
@@ -75,8 +78,11 @@ def test_a_review_reads_what_its_exposure_says(name: str, pipeline: Pipeline, ma
     snapshot.asked = set()
     with snapshot:
         writing.compose(snapshot, plan, period_named(plan.cadence.period_kind, label, 1))
-    asked = snapshot.asked & tables_of(manifest)
-    assert depended_on(manifest, name) ^ asked == set()
+    asked, told = snapshot.asked & tables_of(manifest), depended_on(manifest, name)
+    assert asked - told == set()
+    # Some are asked for only where there is something to tell, such as errata after a closing.
+    code = "".join(path.read_text("utf-8") for path in REVIEWS.glob("**/*.py"))
+    assert {table for table in told - asked if f'"{table}"' not in code} == set()
 
 
 def test_the_semantic_layer_reads_what_its_models_read(manifest) -> None:
