@@ -112,6 +112,25 @@ def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int,
     return found
 
 
+PUBLICATION_COLUMNS = {
+    "snapshot_id": "Id of the snapshot: the same content, as-of and code give the same id.",
+    "run_id": "The run that published it.",
+    "as_of_at": "The instant the numbers are as of, UTC.",
+    "published_at": "When readers were switched to it, UTC.",
+    "code_version": "Version of the code that made it.",
+    "reporting_zone": "Time zone whose days the numbers are of.",
+    "reporting_currency": "Currency that money is in, as ISO 4217 has it.",
+    "fiscal_year_start_month": "Month that the fiscal year begins in.",
+    "week_start": "Day that weeks begin on.",
+    "checks_passed": "Checks of the same run that passed before anything was published.",
+    "rows_per_table": "Rows of every table in the snapshot, as JSON.",
+    "files": "Versions of landing files that were read up to then.",
+    "rows_read": "Rows in these files: those in the lake and those in quarantine.",
+    "rows_in_lake": "Rows that were kept.",
+    "rows_quarantined": "Rows that were refused, with the reason beside each.",
+}
+
+
 def _create_publication(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
@@ -158,6 +177,8 @@ def _create_publication(
         "comment on table marts.publication is "
         "'Each row is this snapshot: one row, saying what it is and what was checked before.'"
     )
+    for column, meaning in PUBLICATION_COLUMNS.items():
+        connection.execute(f"comment on column marts.publication.{column} is {_quoted(meaning)}")
 
 
 def _settle(path: Path) -> None:
