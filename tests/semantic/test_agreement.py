@@ -82,8 +82,11 @@ def asked(engine: Any, kpis: Sequence[str], time: str, groups: Sequence[str]) ->
 
 
 def scorecard(marts: Any, kpis: Sequence[str], period: str, kind: str) -> dict[Any, dict[str, Any]]:
+    """The cells of some KPIs; a number withheld for few cases is made of its parts."""
     result = marts.execute(
-        "select kpi_id, period_start_on, slice_value, value, null_reason, numerator"
+        "select kpi_id, period_start_on, slice_value, coalesce(value, case when null_reason ="
+        " 'too_few' then numerator / denominator * case kpi_id when 'K45' then 100 else 1 end end),"
+        " null_reason, numerator"
         " from marts.kpi_scorecard where period_kind = ? and slice_kind = ?"
         " and kpi_id in (select unnest(?))",
         [period, kind, list(kpis)],
@@ -99,14 +102,13 @@ def differences(
 ) -> list[str]:
     """What the scorecard says and the other way does not, and the other way round.
 
-    Nothing to count is nought on the scorecard and no row elsewhere. A number withheld because few
-    cases are behind it is told elsewhere: small samples are hidden where numbers are shown.
+    Nothing to count is nought on the scorecard and no row elsewhere.
     """
     wrong = []
     for key in cells.keys() | found.keys():
         cell = cells.get(key, {"value": None, "reason": "no row", "above": None})
         value, other = cell["value"], found.get(key)
-        if key in excused or (value is None and cell["reason"] == "too_few"):
+        if key in excused:
             continue
         if not (value or 0) == (other or 0) == 0 and (
             value is None or other is None or abs(value - other) > 1e-9 * max(1, abs(value))
