@@ -1,6 +1,6 @@
 """The quarterly health report: which sections it has, in which order, and what its headlines are.
 
-The report reads the published snapshot and nothing else. Blocks are made by `desk.py` and the
+The report reads the published snapshot and nothing else. Blocks are made by `desk/` and the
 sections, `writing.py` puts them together; weekly and monthly reviews are modules beside this one.
 """
 
