@@ -7,13 +7,15 @@ counts; rows stay in the run summary.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -40,11 +42,13 @@ class Alert:
         event: `run_failed` or `run_warned`.
         text: one line for a chat.
         details: further values, all of which JSON can hold.
+        occasion: what tells it from any other alert where there is no run to do so.
     """
 
     event: str
     text: str
     details: Mapping[str, Any]
+    occasion: str = field(default_factory=lambda: uuid.uuid4().hex, compare=False)
 
     @property
     def body(self) -> bytes:
@@ -54,8 +58,9 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """The same for each attempt, so that a receiver can tell a repetition."""
-        return f"{self.event}:{self.details.get('run_id', '')}"
+        """The same for each attempt, so that a receiver can tell a repetition, and for no other."""
+        digest = hashlib.sha256(self.body).hexdigest()[:16]
+        return f"{self.event}:{self.details.get('run_id') or self.occasion}:{digest}"
 
 
 def send(settings: Settings, alert: Alert, *, sleep: Callable[[float], None] = time.sleep) -> bool:

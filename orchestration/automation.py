@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.closing.archive import CADENCES as CLOSED
+from orchestration.closing.archive import JOBS as CLOSING_JOBS
 from orchestration.reviews.cadences import CADENCES, Cadence
 from orchestration.reviews.periods import latest_complete
 from orchestration.runs.hooks import run_hooks
@@ -49,12 +49,12 @@ def jobs(settings: Settings) -> list[dg.UnresolvedAssetJobDefinition]:
         ),
         *(
             dg.define_asset_job(
-                f"{cadence}_closing",
+                job,
                 selection=dg.AssetSelection.assets(["closed", kind]),
                 hooks=hooks,
                 description=f"A {kind} closed: its numbers and review stay as they are published.",
             )
-            for kind, cadence in CLOSED.items()
+            for kind, job in CLOSING_JOBS.items()
         ),
     ]
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.closing.commands import close, closed
 from orchestration.errors import WarehouseError
+from orchestration.publish import current_snapshot
 from orchestration.publish.commands import rollback, snapshots
 from orchestration.settings import DEFAULTS_FILE, Settings, load_settings
 
@@ -59,13 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     name = options.pop("command")
-    settings = None
+    settings = before = None
     try:
         settings = load_settings()
+        before = current_snapshot(settings)
         return COMMANDS[name].function(settings, **options)
     except WarehouseError as error:
         if settings is not None and name in ALERTING:
-            _alert(settings, name, error)
+            _alert(settings, name, error, before)
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -105,7 +107,6 @@ def refresh(settings: Settings) -> int:
     instance = open_instance(settings)
 
     from orchestration import automation, definitions
-    from orchestration.publish import current_snapshot
     from orchestration.reviews.pages import page_of
 
     print("Preparing the models ...")
@@ -197,7 +198,6 @@ def is_written(settings: Settings, cadence: Cadence, label: str) -> bool:
     """
     from orchestration.closing import archive
     from orchestration.closing import review as closed_review
-    from orchestration.publish import current_snapshot
     from orchestration.reviews.pages import locale_of, page_of, snapshot_of
 
     page = page_of(settings.data_dir, cadence.name, label)
@@ -273,7 +273,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
 
 
-#: Commands that run unattended: when they end before a run begins, nobody else would say so.
+#: Commands that run unattended: when they fail outside of a run, nobody else would say so.
 ALERTING = ("refresh",)
 
 COMMANDS = {
@@ -314,11 +314,12 @@ COMMANDS = {
 }
 
 
-def _alert(settings: Settings, name: str, error: WarehouseError) -> None:
+def _alert(settings: Settings, name: str, error: WarehouseError, before: str | None) -> None:
     from orchestration import alerts
     from orchestration.runs.hooks import command_alert
 
-    alerts.send(settings, command_alert(name, error))
+    now = current_snapshot(settings)
+    alerts.send(settings, command_alert(name, error, before=before, now=now))
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:

@@ -20,6 +20,8 @@ MANIFEST = "manifest.json"
 SERVING, REVIEW, RECORD = "serving", "review", "record"
 #: What can be closed, and the review that belongs to it.
 CADENCES = {"month": "monthly", "quarter": "quarterly"}
+#: Names of the jobs that close one.
+JOBS = {kind: f"{cadence}_closing" for kind, cadence in CADENCES.items()}
 READ_ONLY, READ_ONLY_FOLDER = 0o444, 0o555
 
 

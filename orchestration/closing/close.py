@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,34 +85,22 @@ def close(settings: Settings, label: str, *, early: bool = False) -> Closing:
             "and stays as it is. What has changed since is in marts.kpi_restatements and on the "
             "next review."
         )
-    with Snapshot(settings.data_dir) as snapshot:
-        publication = snapshot.publication()
-        # The link is followed once: a publish that comes in between changes nothing here.
-        published = snapshot.path.parent
     folder = archive.folder_of(settings.data_dir, kind, label)
-    building = folder.with_name(f".{label}.{os.getpid()}.building")
     try:
+        _sweep(folder)
+        with Snapshot(settings.data_dir) as snapshot:
+            publication = snapshot.publication()
+            # The link is followed once: a publish that comes in between changes nothing here.
+            published = snapshot.path.parent
         with duckdb.connect(str(published / SERVING_FILE), read_only=True) as connection:
             period = period_named(kind, label, publication.fiscal_year_start_month)
-            told = _told(settings, publication, connection, period, early=early)
-            building.mkdir(parents=True)
-            records.write(connection, told, building / RECORD)
-        serving = building / SERVING
-        serving.mkdir()
-        for path in sorted(published.iterdir()):
-            if path.is_file():
-                shutil.copyfile(path, serving / path.name)
-        pages = review.render(serving, told)
-        (building / REVIEW).mkdir()
-        for name, content in pages.items():
-            (building / REVIEW / name).write_bytes(content)
-        archive.write_manifest(building, told)
-        _settle(building)
-        building.rename(folder)
-    except OSError as error:
+            told = _told(settings, publication, published, connection, period, early=early)
+            with _building(folder) as building:
+                records.write(connection, told, building / RECORD)
+                _fill(building, published, told)
+                building.rename(folder)
+    except (OSError, duckdb.Error) as error:
         raise ClosingError(f"{label} could not be closed: {error}") from error
-    finally:
-        _remove(building)
     closing = archive.read(folder)
     review.put_back(settings.data_dir, closing)
     # Whoever closes a period delivers its review, at the latest now.
@@ -119,9 +109,25 @@ def close(settings: Settings, label: str, *, early: bool = False) -> Closing:
     return closing
 
 
+def _fill(building: Path, published: Path, told: Told) -> None:
+    """Copy the marts, draw the review of the copy, and seal both with the records beside them."""
+    serving = building / SERVING
+    serving.mkdir()
+    for path in sorted(published.iterdir()):
+        if path.is_file():
+            shutil.copyfile(path, serving / path.name)
+    pages = review.render(serving, told)
+    (building / REVIEW).mkdir()
+    for name, content in pages.items():
+        (building / REVIEW / name).write_bytes(content)
+    archive.write_manifest(building, told)
+    _settle(building)
+
+
 def _told(
     settings: Settings,
     publication: Publication,
+    published: Path,
     connection: duckdb.DuckDBPyConnection,
     period: Period,
     *,
@@ -133,7 +139,7 @@ def _told(
         ClosingError: it cannot be closed.
     """
     _require_over(period, publication)
-    known = periods_with_numbers(settings)[period.kind]
+    known = periods_with_numbers(settings, published)[period.kind]
     if period.label not in known:
         raise ClosingError(
             f"{period.label} has no numbers to close. Published are {', '.join(known) or 'none'}."
@@ -216,6 +222,37 @@ def _settle(folder: Path) -> None:
                 os.fsync(file.fileno())
         path.chmod(READ_ONLY if path.is_file() else READ_ONLY_FOLDER)
     folder.chmod(READ_ONLY_FOLDER)
+
+
+@contextmanager
+def _building(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside `folder`, locked while it is being filled; what is left of it goes."""
+    import fcntl
+
+    building = folder.with_name(f".{folder.name}.{os.getpid()}.building")
+    building.mkdir(parents=True)
+    descriptor = os.open(building, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield building
+    finally:
+        _remove(building)
+        os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed closings of the same period left; one that is under way has its lock."""
+    import fcntl
+
+    for left in folder.parent.glob(f".{folder.name}.*.building"):
+        descriptor = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(left)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(descriptor)
 
 
 def _remove(folder: Path) -> None:

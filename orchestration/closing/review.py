@@ -48,7 +48,7 @@ def is_in_place(folder: Path, closing: Closing) -> bool:
 
 
 def put_back(data_dir: Path, closing: Closing) -> ReviewPaths:
-    """Put the closed review where reviews lie, unless it is there to the byte.
+    """Put the closed review where reviews lie, in place of whatever is there.
 
     Raises:
         ClosingError: the closed copy is not as it was when it was made.

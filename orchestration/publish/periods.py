@@ -5,21 +5,24 @@ Asking serving for periods belongs here. Which of them get a review is decided b
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from orchestration.publish.embedded import SERVING_FILE
 from orchestration.settings import Settings
 
 
-def periods_with_numbers(settings: Settings) -> dict[str, list[str]]:
+def periods_with_numbers(settings: Settings, published: Path | None = None) -> dict[str, list[str]]:
     """Labels of the periods that were over at the as-of and have numbers, by kind, oldest first.
 
     A backlog alone is no number here: conversations nobody closed stay open for ever, also in the
-    weeks after the last export.
+    weeks after the last export. `published` is the folder of a snapshot, if not of the current one.
     """
     import duckdb
 
     from orchestration.reviews.periods import period_of
 
-    with duckdb.connect(str(settings.serving_dir / SERVING_FILE), read_only=True) as connection:
+    marts = (published or settings.serving_dir) / SERVING_FILE
+    with duckdb.connect(str(marts), read_only=True) as connection:
         rows = connection.execute(
             """
             select distinct period_kind, period_start_on

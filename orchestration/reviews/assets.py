@@ -55,23 +55,25 @@ def _review_asset(
             return _told(closed_review.put_back(settings.data_dir, closing), is_closed=True)
 
         plans = {module.PLAN.cadence: module.PLAN for module in (weekly, monthly, quarterly)}
-        paths = writing.write(
-            settings.data_dir, plans[cadence], context.partition_key, settings.locale
-        )
+        label = context.partition_key
+        # What is recorded is of the snapshot that is on the page: it is opened once.
         with Snapshot(settings.data_dir) as snapshot:
             publication = snapshot.publication()
-            marts = snapshot.path
-        period = period_named(
-            cadence.period_kind, context.partition_key, publication.fiscal_year_start_month
-        )
-        record_review(
-            settings.data_dir,
-            publication.as_of_at,
-            cadence.name,
-            period.starts_on,
-            publication.snapshot_id,
-        )
-        delivery.record(settings, marts, publication, period)
+            paths = writing.write_from(snapshot, plans[cadence], label, settings.locale)
+            # Closed since: a closing first is there and then places its review, so one of the two
+            # comes after both and leaves the closed one.
+            closing = archive.find(settings.data_dir, cadence.period_kind, label)
+            if closing is not None:
+                return _told(closed_review.put_back(settings.data_dir, closing), is_closed=True)
+            period = period_named(cadence.period_kind, label, publication.fiscal_year_start_month)
+            record_review(
+                settings.data_dir,
+                publication.as_of_at,
+                cadence.name,
+                period.starts_on,
+                publication.snapshot_id,
+            )
+            delivery.record(settings, snapshot.path, publication, period)
         return _told(paths, is_closed=False)
 
     return review

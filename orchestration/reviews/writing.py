@@ -56,14 +56,21 @@ def write(
     give the same bytes: the only instant on the page is the snapshot's as-of.
     """
     with Snapshot(Path(data_dir)) as snapshot:
-        publication = snapshot.publication()
-        first_month = publication.fiscal_year_start_month
-        try:
-            period = period_named(plan.cadence.period_kind, label, first_month)
-        except ValueError as error:
-            raise ReviewError(str(error)) from error
-        with wording.spoken(locale, publication.reporting_currency):
-            return pages.write(Path(data_dir), compose(snapshot, plan, period))
+        return write_from(snapshot, plan, label, locale)
+
+
+def write_from(
+    snapshot: Snapshot, plan: Plan, label: str, locale: str = wording.DEFAULT_LOCALE
+) -> ReviewPaths:
+    """Like `write`, from a snapshot that is open, whatever is published in the meantime."""
+    publication = snapshot.publication()
+    first_month = publication.fiscal_year_start_month
+    try:
+        period = period_named(plan.cadence.period_kind, label, first_month)
+    except ValueError as error:
+        raise ReviewError(str(error)) from error
+    with wording.spoken(locale, publication.reporting_currency):
+        return pages.write(snapshot.data_dir, compose(snapshot, plan, period))
 
 
 def compose(snapshot: Snapshot, plan: Plan, period: Period) -> Page:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PUBLICATION = dg.AssetKey(["serving", "publication"])
 REVIEWS = "reviews"
+CLOSED = "closed"
 
 #: What extraction says of a stream, by the name of its metadata.
 READ = ("files_read", "files_skipped", "files_rejected", "rows_read", "rows_in_lake")
@@ -73,6 +74,7 @@ class RunFacts:
     broken: list[Check] = field(default_factory=list)
     publication: Publication | None = None
     reviews: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     steps: list[tuple[str, float]] = field(default_factory=list)
     models: list[tuple[str, float]] = field(default_factory=list)
 
@@ -164,6 +166,8 @@ def _take(found: RunFacts, event: dg.DagsterEvent) -> None:
         )
     elif key.path[0] == REVIEWS:
         found.reviews.append(f"{key.path[-1]} {event.partition or ''}".strip())
+    elif key.path[0] == CLOSED:
+        found.closed.append(f"{key.path[-1]} {event.partition or ''}".strip())
     elif "files_read" in values:
         counts = {name: int(values.get(name) or 0) for name in (*READ, REFUSED)}
         found.streams.append(Stream("/".join(key.path), counts, _listed(values.get("problems"))))

@@ -13,7 +13,7 @@ import dagster as dg
 from orchestration import alerts
 from orchestration.history import record_run
 from orchestration.runs import summary
-from orchestration.runs.events import PUBLICATION, REVIEWS, RunFacts, facts, problems
+from orchestration.runs.events import CLOSED, PUBLICATION, REVIEWS, RunFacts, facts, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +34,15 @@ def _at_failure(settings: Settings) -> dg.HookDefinition:
     @dg.failure_hook(name="failure_summary")
     def at_failure(context: dg.HookContext) -> None:
         instance, run_id = context.instance, context.run_id
-        record_run(instance, run_id, settings)
-        summary.write(settings, run_id, summary.of_failure(instance, run_id, settings))
-        alerts.send(settings, failure_alert(facts(instance, run_id), problems(instance, run_id)))
+        # A full disk may be what failed: what writes comes last, each whatever the others do.
+        try:
+            found = facts(instance, run_id)
+            alerts.send(settings, failure_alert(found, problems(instance, run_id)))
+        finally:
+            try:
+                summary.write(settings, run_id, summary.of_failure(instance, run_id, settings))
+            finally:
+                record_run(instance, run_id, settings)
 
     return at_failure
 
@@ -49,16 +55,17 @@ def _at_end(settings: Settings) -> dg.HookDefinition:
         found = facts(context.instance, context.run_id)
         if found.has_failed:
             return
-        summary.write(settings, context.run_id, summary.of_success(found))
         if found.warnings and found.publication is not None:
             alerts.send(settings, warning_alert(found))
+        summary.write(settings, context.run_id, summary.of_success(found))
 
     return at_end
 
 
 def ends_a_run(step_key: str) -> bool:
-    """Whether nothing of a job comes after a step: publishing, or writing a review."""
-    return step_key == "__".join(PUBLICATION.path) or step_key.startswith(f"{REVIEWS}__")
+    """Whether nothing of a job comes after a step: publishing, writing a review, closing."""
+    last = (f"{REVIEWS}__", f"{CLOSED}__")
+    return step_key == "__".join(PUBLICATION.path) or step_key.startswith(last)
 
 
 def failure_alert(found: RunFacts, wrong: Iterable[tuple[str, str]]) -> alerts.Alert:
@@ -67,7 +74,7 @@ def failure_alert(found: RunFacts, wrong: Iterable[tuple[str, str]]) -> alerts.A
     first = f": {told[0]['where']}" if told else ""
     return alerts.Alert(
         "run_failed",
-        f"{found.job} failed{first}. Nothing was published.",
+        f"{found.job} failed{first}. {summary.undone(found)}.",
         {**_identity(found), "problems": told[:MOST_PROBLEMS], "problems_in_all": len(told)},
     )
 
@@ -88,11 +95,22 @@ def warning_alert(found: RunFacts) -> alerts.Alert:
     )
 
 
-def command_alert(name: str, error: Exception) -> alerts.Alert:
-    """A command that ended before there was a run, as an alert."""
+def command_alert(
+    name: str, error: Exception, *, before: str | None, now: str | None
+) -> alerts.Alert:
+    """A command that failed outside of its runs, as an alert.
+
+    Args:
+        name: the command.
+        error: why it failed.
+        before: the snapshot that readers had when it began.
+        now: the snapshot that they have.
+    """
+    readers = f"readers have snapshot {now}" if now else "there is no snapshot yet"
+    published = "Nothing new was published" if now == before else "It had published before that"
     return alerts.Alert(
         "run_failed",
-        f"{name} failed before anything was run. Nothing was published.",
+        f"{name} failed outside of a run. {published}: {readers}.",
         {
             "job": name,
             "problems": [{"where": name, "what": _without_rows(str(error))}],

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from orchestration.closing.archive import JOBS as CLOSING_JOBS
+from orchestration.reviews.cadences import CADENCES
 from orchestration.runs.events import RunFacts, facts, problems
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ SLOWEST = 5
 MOST_CHANGES = 12
 MOST_WARNINGS = 20
 LONGEST_CELL = 200
+REVIEW_JOBS = {cadence.job for cadence in CADENCES}
 
 
 def path_of(settings: Settings, run_id: str) -> Path:
@@ -43,12 +46,8 @@ def of_failure(instance: dg.DagsterInstance, run_id: str, settings: Settings) ->
 
     found = facts(instance, run_id)
     current = current_snapshot(settings)
-    lines = [
-        f"# {_title(found)} failed",
-        "",
-        f"Run {run_id}. Nothing was published: "
-        + (f"readers still have snapshot {current}." if current else "there is no snapshot yet."),
-    ]
+    readers = f"readers have snapshot {current}." if current else "there is no snapshot yet."
+    lines = [f"# {_title(found)} failed", "", f"Run {run_id}. {undone(found)}: {readers}"]
     for where, what in problems(instance, run_id):
         lines += ["", f"## {_plain(where)}", "", "```", what.replace("```", "'''"), "```"]
     lines += [
@@ -78,6 +77,15 @@ def of_success(found: RunFacts) -> str:
         *_slowest(found),
     ]
     return "\n".join(lines)
+
+
+def undone(found: RunFacts) -> str:
+    """What a failed run has not done, by its job."""
+    if found.job in REVIEW_JOBS:
+        return "No review was written"
+    if found.job in CLOSING_JOBS.values():
+        return "The closing was not finished"
+    return "Nothing was published"
 
 
 def headline(found: RunFacts) -> str:
@@ -113,6 +121,8 @@ def _published(found: RunFacts) -> list[str]:
     lines = []
     if found.reviews:
         lines += [f"Wrote the review {_plain(review)}." for review in found.reviews] + [""]
+    if found.closed:
+        lines += [f"Closed the {_plain(closed)}." for closed in found.closed] + [""]
     publication = found.publication
     if publication is None:
         return lines

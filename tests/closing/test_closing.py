@@ -195,6 +195,50 @@ def test_an_interrupted_closing_leaves_nothing(
     assert list((copied.data_dir / "closed" / "month").iterdir()) == []
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_what_is_wrong_with_the_marts_is_worded(
+    copied: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise duckdb.IOException("Corrupt database file")
+
+    monkeypatch.setattr(records, "write", broken)
+    with pytest.raises(ClosingError, match=r"could not be closed: .*Corrupt database file"):
+        close.close(copied, "2026-01")
+    assert list((copied.data_dir / "closed" / "month").iterdir()) == []
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_what_a_killed_closing_left_goes_and_one_under_way_stays(copied: Settings) -> None:
+    import fcntl
+
+    folder = copied.data_dir / "closed" / "month"
+    killed, under_way, other = (
+        folder / f".{name}.building" for name in ("2026-01.1", "2026-01.2", "2026-02.1")
+    )
+    for left in (killed, under_way, other):
+        (left / "record").mkdir(parents=True)
+        (left / "record" / "cells.parquet").touch()
+        (left / "record").chmod(0o555)
+    descriptor = os.open(under_way, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        close.close(copied, "2026-01")
+    finally:
+        os.close(descriptor)
+    assert set(folder.iterdir()) == {under_way, other, folder / "2026-01"}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_what_is_published_in_between_is_not_looked_at(
+    copied: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here nothing at all: whoever follows the link again finds no marts."""
+    serving = copied.data_dir / "serving"
+    monkeypatch.setattr(close, "_require_over", lambda *_: serving.unlink())
+    assert close.close(copied, "2026-01").told.label == "2026-01"
+
+
 def tampered(folder: Path, how: str) -> None:
     writable(folder)
     path = {

@@ -43,7 +43,21 @@ def test_a_receiver_that_fails_is_asked_again_later_and_later(receiver, alerting
     assert send(alerting, ALERT, sleep=sleep)
     assert len(receiver.got) == 3
     assert sleep.slept == [1.0, 4.0]
-    assert set(receiver.keys) == {"run_failed:run-1"}
+    [key] = set(receiver.keys)
+    assert key.startswith("run_failed:run-1:")
+
+
+def test_alerts_that_say_something_else_have_keys_of_their_own(receiver, alerting, sleep) -> None:
+    """Two steps of one run that fail, and a command that fails alike on two mornings."""
+    step = [{"where": "step x"}]
+    for alert in (
+        ALERT,
+        Alert("run_failed", "refresh failed", {"run_id": "run-1", "problems": step}),
+        Alert("run_failed", "refresh failed", {"problems": step}),
+        Alert("run_failed", "refresh failed", {"problems": step}),
+    ):
+        assert send(alerting, alert, sleep=sleep)
+    assert len(set(receiver.keys)) == 4
 
 
 def test_a_receiver_that_always_fails_is_given_up(receiver, alerting, sleep, caplog) -> None:

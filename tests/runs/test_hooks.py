@@ -8,7 +8,8 @@ from collections.abc import Callable
 import dagster as dg
 import pytest
 
-from orchestration import alerts, cli
+from orchestration import alerts, automation, cli
+from orchestration.closing import archive
 from orchestration.errors import ProjectError
 from orchestration.runs import hooks, summary
 from orchestration.runs.events import Check, Publication, RunFacts, Stream
@@ -25,9 +26,13 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def execute(
-    settings: Settings, *definitions: object, checks: tuple = (), instance: object = None
+    settings: Settings,
+    *definitions: object,
+    checks: tuple = (),
+    instance: object = None,
+    name: str = "refresh",
 ) -> tuple[str, bool]:
-    job = dg.define_asset_job("refresh", hooks=hooks.run_hooks(settings))
+    job = dg.define_asset_job(name, hooks=hooks.run_hooks(settings))
     result = (
         dg.Definitions(
             assets=list(definitions),
@@ -35,7 +40,7 @@ def execute(
             jobs=[job],
             executor=dg.in_process_executor,
         )
-        .resolve_job_def("refresh")
+        .resolve_job_def(name)
         .execute_in_process(
             instance=instance or dg.DagsterInstance.ephemeral(), raise_on_error=False
         )
@@ -102,6 +107,51 @@ def test_a_failure_is_alerted_by_name_and_without_rows(
     assert "1 check failed" in alert["problems"][0]["what"]
     assert "Ada Lovelace" in text
     assert "Ada Lovelace" not in str(alert)
+
+
+@pytest.mark.parametrize(
+    ("job", "undone"),
+    [
+        ("refresh", "Nothing was published"),
+        ("monthly_review", "No review was written"),
+        ("quarterly_closing", "The closing was not finished"),
+    ],
+)
+def test_a_failure_says_what_its_job_has_not_done(
+    job: str, undone: str, receiver: Receiver, alerting: Settings
+) -> None:
+    text, _ = execute(alerting, broken("no"), name=job)
+    [alert] = receiver.got
+    assert alert["text"] == f"{job} failed: step broken. {undone}."
+    assert f"{undone}: there is no snapshot yet." in text
+
+
+def test_jobs_have_the_names_by_which_failures_are_worded(tmp_path) -> None:
+    names = {job.name for job in automation.jobs(Settings(data_dir=tmp_path))}
+    worded = summary.REVIEW_JOBS | set(archive.JOBS.values())
+    assert names == {"refresh", *worded}
+
+
+@pytest.mark.parametrize("what", ["summary", "verdicts"])
+def test_a_disk_that_is_full_keeps_no_alert_back(
+    what: str, receiver: Receiver, alerting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def full(*_: object) -> None:
+        done.append("tried")
+        raise OSError("No space left on device")
+
+    if what == "summary":
+        monkeypatch.setattr(summary, "write", full)
+        monkeypatch.setattr(hooks, "record_run", lambda *_: done.append("recorded"))
+    else:
+        monkeypatch.setattr(hooks, "record_run", full)
+    text, success = execute(alerting, broken("no"))
+    assert not success
+    assert len(receiver.got) == 1
+    assert done == (["tried", "recorded"] if what == "summary" else ["tried"])
+    assert ("refresh failed" in text) == (what == "verdicts")
 
 
 def test_a_warning_is_alerted_although_the_run_succeeds(
@@ -207,7 +257,42 @@ def test_text_from_files_cannot_leave_its_line() -> None:
 def test_what_ends_a_run() -> None:
     assert hooks.ends_a_run("serving__publication")
     assert hooks.ends_a_run("reviews__weekly")
+    assert hooks.ends_a_run("closed__month")
+    assert hooks.ends_a_run("closed__quarter")
     assert not hooks.ends_a_run("warehouse")
+
+
+def test_a_closing_leaves_a_summary(tmp_path) -> None:
+    @dg.asset(key=["closed", "month"])
+    def closed() -> None:
+        pass
+
+    text, success = execute(Settings(data_dir=tmp_path), closed, name="monthly_closing")
+    assert success
+    assert "monthly\\_closing succeeded" in text or "monthly_closing succeeded" in text
+    assert "Closed the month." in text
+
+
+def test_a_command_that_fails_outside_of_a_run_says_what_readers_have(
+    receiver: Receiver, alerting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the job of a refresh has published, its reviews are looked up, which may fail."""
+
+    def refresh(settings: Settings) -> int:
+        snapshot = settings.serving_dir / "snapshots" / "0a1b"
+        if not snapshot.exists():
+            snapshot.mkdir(parents=True)
+            (settings.serving_dir / "current").symlink_to(snapshot)
+        raise ProjectError("A closed period is not as it was")
+
+    monkeypatch.setattr(cli, "COMMANDS", {"refresh": cli.Command(refresh, "refresh")})
+    monkeypatch.setattr(cli, "load_settings", lambda: alerting)
+    for told in (
+        "It had published before that: readers have snapshot 0a1b.",
+        "Nothing new was published: readers have snapshot 0a1b.",
+    ):
+        assert cli.main(["refresh"]) == 1
+        assert receiver.got[-1]["text"] == f"refresh failed outside of a run. {told}"
 
 
 def test_a_command_that_ends_before_a_run_is_alerted(
