@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import yaml
@@ -86,7 +86,7 @@ def database(uri: str) -> Words:
             f"expected an address that begins with {' or '.join(f'{k}://' for k in kinds)}, "
             f"found one that begins with {scheme or 'nothing'}"
         )
-    if urlsplit(uri).password:
+    if _has_password(uri):
         raise BundleError(
             "the address has a password, and the file would carry it in plain text; leave it out "
             "and give it to Superset afterwards (Settings, Database connections), or keep it in "
@@ -275,6 +275,14 @@ def write_bundle(uri: str, path: Path) -> Path:
         for name, text in texts.items():
             archive.writestr(ZipInfo(f"{FOLDER}/{name}", INSTANT), text, ZIP_DEFLATED)
     return path
+
+
+def _has_password(uri: str) -> bool:
+    """Whether there is a password where SQLAlchemy looks, which takes # and / for parts of one."""
+    named = parse_qsl(uri.partition("?")[2])
+    return bool(re.match(r"[^:]+://[^:/]*:[^@]+@", uri)) or any(
+        "password" in name.lower() for name, _ in named
+    )
 
 
 def _dataset_id(its_database: Words, name: str) -> str:

@@ -245,6 +245,10 @@ def test_the_embedded_file_is_opened_for_reading_only(parts) -> None:
     ("uri", "words"),
     [
         ("postgresql://reader:secret@db.example/serving", "password"),
+        ("postgresql://reader:sec#ret/secret@db.example/serving", "password"),
+        ("postgresql://reader@db.example/serving?password=secret", "password"),
+        ("postgresql://reader@db.example/serving?sslmode=require&sslPass%77ord=secret", "password"),
+        ("postgresql://reader@db.example/serving?a=#&password=secret", "password"),
         ("mysql://reader@db.example/serving", "duckdb:// or postgresql://"),
         ("kpi_marts.duckdb", "begins with nothing"),
     ],
