@@ -116,7 +116,7 @@ PUBLICATION_COLUMNS = {
     "snapshot_id": "Id of the snapshot: the same content, as-of and code give the same id.",
     "run_id": "The run that published it.",
     "as_of_at": "The instant the numbers are as of, UTC.",
-    "published_at": "When readers were switched to it, UTC.",
+    "published_at": "When it was written, UTC: just before readers were first switched to it.",
     "code_version": "Version of the code that made it.",
     "reporting_zone": "Time zone whose days the numbers are of.",
     "reporting_currency": "Currency that money is in, as ISO 4217 has it.",
