@@ -6,13 +6,16 @@ other store.
 
 from __future__ import annotations
 
+import logging
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 
 from orchestration.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 SERVING_FILE = "kpi_marts.duckdb"
 
@@ -58,8 +61,9 @@ def one_at_a_time(settings: Settings) -> Iterator[None]:
     snapshots.mkdir(parents=True, exist_ok=True)
     with (settings.serving_dir / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for path in snapshots.glob(".*"):
-            shutil.rmtree(path)
+        for path in snapshots.iterdir():
+            if path.name.startswith((BUILDING, REMOVED)):
+                _delete(path)
         for path in settings.serving_dir.glob(f".*{MADE}"):
             path.unlink()
         yield
@@ -73,7 +77,7 @@ def building(settings: Settings, run_id: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        rmtree(folder, ignore_errors=True)
 
 
 def keep(settings: Settings, folder: Path, snapshot_id: str) -> None:
@@ -111,7 +115,7 @@ def remove(settings: Settings, snapshot_id: str) -> None:
     kept = snapshot_folder(settings, snapshot_id)
     removed = kept.with_name(f"{REMOVED}{snapshot_id}")
     kept.rename(removed)
-    shutil.rmtree(removed)
+    _delete(removed)
 
 
 def prune(settings: Settings) -> None:
@@ -123,6 +127,14 @@ def prune(settings: Settings) -> None:
     others = [each for each in kept_snapshots(settings) if each != current]
     for snapshot_id in others[settings.snapshots_kept - 1 :]:
         remove(settings, snapshot_id)
+
+
+def _delete(folder: Path) -> None:
+    """Delete what nobody reads any more. What cannot be deleted now is tried again next time."""
+    try:
+        rmtree(folder)
+    except OSError as error:
+        logger.warning("%s stays until the next publish: %s", folder, error)
 
 
 def _published(folder: Path) -> int:

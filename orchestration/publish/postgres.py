@@ -50,15 +50,9 @@ class Server:
         Raises:
             PublishError: the database cannot be reached or does not let us publish.
         """
-        import psycopg
-
         with self._worded("cannot be reached or used"):
-            self._connection: Connection[Any] = psycopg.connect(
-                self._dsn.get_secret_value(),
-                autocommit=True,
-                connect_timeout=CONNECT_S,
-                application_name="warehouse publishing",
-            )
+            self._connection = self._connected()
+            self._connection.autocommit = True
         try:
             with self._worded("cannot be prepared"):
                 self._prepare()
@@ -85,26 +79,42 @@ class Server:
     def current(self) -> str | None:
         """The id of the snapshot readers of this database have, if there is one."""
         with self._worded("cannot be read"):
-            found = self._connection.execute(
-                f"""
-                select snapshot_id
-                from {STORE}.current inner join {STORE}.snapshots using (number)
-                """
-            ).fetchone()
-        return found[0] if found else None
+            return _current(self._connection)
+
+    def shown(self) -> str | None:
+        """The same over a connection of its own, for whoever only asks: not in turn, read-only.
+
+        Raises:
+            PublishError: the database cannot be reached or read.
+        """
+        with self._worded("cannot be reached or read", ""), self._connected() as connection:
+            connection.read_only = True
+            [(there,)] = connection.execute(f"select to_regclass('{STORE}.current')")
+            return None if there is None else _current(connection)
 
     def load(self, file: Path, snapshot_id: str) -> None:
-        """Bring a snapshot's file into a new schema, where no reader looks yet."""
+        """Bring a snapshot's file into a schema of its own, where no reader looks yet.
+
+        Only a snapshot that was published before is known to be whole. What a killed publish left
+        of another, and a reader's open transaction keeps from being removed, is loaded anew.
+        """
         import duckdb
 
         with (
             self._worded("does not take the snapshot"),
             duckdb.connect(str(file), read_only=True) as source,
         ):
-            if self._number(snapshot_id) is not None:
-                return
             marts = schema.described(source)
-            self._make(snapshot_id, marts)
+            there = self._connection.execute(
+                f"select shape, published_at from {STORE}.snapshots where snapshot_id = %s",
+                [snapshot_id],
+            ).fetchone()
+            if there is None:
+                self._make(snapshot_id, marts)
+            elif there[1] is not None:
+                return
+            else:
+                self._empty(snapshot_id, there[0], marts)
             self._copy(source, snapshot_id, marts)
 
     @contextmanager
@@ -151,7 +161,7 @@ class Server:
 
         One that a reader's open transaction may still need stays until the next time.
         """
-        with self._worded("does not let go of old snapshots"):
+        with self._worded("does not let go of old snapshots", ""):
             old = self._connection.execute(
                 f"""
                 select snapshot_id, shape from {STORE}.snapshots
@@ -162,6 +172,15 @@ class Server:
             ).fetchall()
             for snapshot_id, shape in old:
                 self._drop(snapshot_id, shape)
+
+    def _connected(self) -> Connection[Any]:
+        import psycopg
+
+        return psycopg.connect(
+            self._dsn.get_secret_value(),
+            connect_timeout=CONNECT_S,
+            application_name="warehouse publishing",
+        )
 
     def _prepare(self) -> None:
         from psycopg.errors import InsufficientPrivilege
@@ -192,23 +211,41 @@ class Server:
         for snapshot_id, shape in left:
             self._drop(snapshot_id, shape)
 
-    def _number(self, snapshot_id: str) -> int | None:
-        found = self._connection.execute(
-            f"select number from {STORE}.snapshots where snapshot_id = %s", [snapshot_id]
-        ).fetchone()
-        return found[0] if found else None
-
     def _make(self, snapshot_id: str, marts: list[Mart]) -> None:
         shape = schema.shape_of(marts)
         with self._connection.transaction():
-            self._connection.execute(
-                f"insert into {STORE}.snapshots (snapshot_id, shape, marts) values (%s, %s, %s)",
+            [(number,)] = self._connection.execute(
+                f"insert into {STORE}.snapshots (snapshot_id, shape, marts) values (%s, %s, %s) "
+                "returning number",
                 [snapshot_id, shape, schema.as_json(marts)],
             )
             if not self._connection.execute("select to_regnamespace(%s)", [shape]).fetchone()[0]:
                 self._connection.execute(schema.shape_statements(shape, marts))
-            number = self._number(snapshot_id)
             self._connection.execute(schema.snapshot_statements(shape, snapshot_id, number, marts))
+
+    def _empty(self, snapshot_id: str, shape: str, marts: list[Mart]) -> None:
+        """Empty the tables of a snapshot that was never published; no reader is waited for.
+
+        The lock waits for a copy that the server is still at the end of, and for nobody else.
+
+        Raises:
+            PublishError: these tables have other columns, and cannot be removed now.
+        """
+        from psycopg.sql import SQL, Identifier
+
+        if shape != schema.shape_of(marts):
+            raise PublishError(
+                "PostgreSQL: what was left of this snapshot has other columns, and open "
+                f"transactions keep it from being removed: {self._readers()}. End them and publish "
+                "again."
+            )
+        tables = [Identifier(schema.schema_of(snapshot_id), mart.name) for mart in marts]
+        with self._connection.transaction():
+            self._connection.execute(
+                SQL("lock table {} in share row exclusive mode").format(SQL(", ").join(tables))
+            )
+            for table in tables:
+                self._connection.execute(SQL("delete from {}").format(table))
 
     def _copy(self, source: Any, snapshot_id: str, marts: list[Mart]) -> None:
         import adbc_driver_postgresql.dbapi as adbc
@@ -306,7 +343,9 @@ class Server:
         return ", ".join(f"process {pid} of {user} ({name})" for pid, user, name in found)
 
     @contextmanager
-    def _worded(self, what: str) -> Iterator[None]:
+    def _worded(
+        self, what: str, outcome: str = "; readers still have what they had"
+    ) -> Iterator[None]:
         """Turn what the drivers say into an error of ours, without the password."""
         import adbc_driver_manager
         import psycopg
@@ -320,8 +359,7 @@ class Server:
                 behind.args = (self._without_secrets(str(behind)),)
                 behind = behind.__cause__ or behind.__context__
             raise PublishError(
-                f"The PostgreSQL database of SERVING_POSTGRES_DSN {what}; readers still have what "
-                f"they had. {said}"
+                f"The PostgreSQL database of SERVING_POSTGRES_DSN {what}{outcome}. {said}"
             ) from None
 
     def _without_secrets(self, text: str) -> str:
@@ -332,3 +370,10 @@ class Server:
         for secret in filter(None, [*secrets, *map(unquote, secrets)]):
             text = text.replace(secret, "***")
         return text.strip()
+
+
+def _current(connection: Connection[Any]) -> str | None:
+    found = connection.execute(
+        f"select snapshot_id from {STORE}.current inner join {STORE}.snapshots using (number)"
+    ).fetchone()
+    return found[0] if found else None

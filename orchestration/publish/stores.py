@@ -6,6 +6,7 @@ How a store does any of it is in `embedded` and `postgres`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from orchestration.publish.postgres import Server
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,7 @@ def publish(settings: Settings, tables: Sequence[Table], run: Run) -> Snapshot:
             is_new = _has_another(settings, server, snapshot_id)
             if is_new:
                 _switch(settings, server, snapshot_id, folder)
-                embedded.prune(settings)
-                if server is not None:
-                    server.prune(settings.snapshots_kept)
+                _prune(settings, server)
         return Snapshot(snapshot_id, rows, is_new, _stores(settings))
 
 
@@ -113,8 +114,8 @@ def shown_by_postgres(settings: Settings) -> str | None:
     Raises:
         PublishError: the database cannot be reached.
     """
-    with _server(settings) as server:
-        return server.current() if server else None
+    server = _server(settings)
+    return None if isinstance(server, nullcontext) else server.shown()
 
 
 def _before_current(settings: Settings) -> str:
@@ -163,6 +164,19 @@ def _switch(
         if snapshot_id not in was_kept and kept.exists():
             embedded.remove(settings, snapshot_id)
         raise
+
+
+def _prune(settings: Settings, server: Server | None) -> None:
+    """Remove what is kept no longer. Readers have the new snapshot, so a failure is only told."""
+    try:
+        embedded.prune(settings)
+    except OSError as error:
+        logger.warning("An old snapshot stays until the next publish: %s", error)
+    if server is not None:
+        try:
+            server.prune(settings.snapshots_kept)
+        except PublishError as error:
+            logger.warning("An old snapshot stays until the next publish: %s", error)
 
 
 def _server(settings: Settings) -> Server | nullcontext[None]:

@@ -11,7 +11,15 @@ import pytest
 from pydantic import SecretStr
 
 from orchestration.errors import PublishError
-from orchestration.publish import Table, current_snapshot, embedded, postgres, publish, rollback
+from orchestration.publish import (
+    Table,
+    current_snapshot,
+    embedded,
+    postgres,
+    publish,
+    rollback,
+    stores,
+)
 from orchestration.settings import Settings
 
 from .conftest import TABLES, build_warehouse, bytes_of, query, run
@@ -440,6 +448,104 @@ def test_what_a_killed_publish_left_in_the_database_goes_with_the_next(served: S
         )
     publish_generation(served, 2)
     assert "marts_feedfeedfeedfeed" not in [name for (name,) in ask(served, KEPT_SCHEMAS)]
+    assert ask(served, "select count(*) from marts_store.snapshots") == [(2,)]
+
+
+@pytest.mark.parametrize("killed", ["before the rows", "after the rows", "rolling back"])
+def test_what_was_left_half_loaded_is_loaded_whole_while_somebody_reads(
+    settings: Settings, served: Settings, killed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader's transaction keeps what was left from being removed before the next try."""
+    monkeypatch.setattr(postgres, "PRUNING_PATIENCE_S", 0)
+    wanted = publish_generation(settings, 1) if killed == "rolling back" else None
+    real = postgres.Server._copy
+
+    def killed_copy(self: postgres.Server, *what: object) -> None:
+        if killed == "after the rows":
+            real(self, *what)
+        raise OSError(5, "Input/output error")
+
+    def again() -> str:
+        if wanted:
+            return rollback(served, wanted).snapshot_id
+        return publish_generation(served, 2)
+
+    publish_generation(served, 3)
+    before = shown(served)
+    with psycopg.connect(address(served)) as reader:
+        reader.execute("select count(*) from marts.dim_network")
+        with monkeypatch.context() as patch:
+            patch.setattr(postgres.Server, "_copy", killed_copy)
+            with pytest.raises(PublishError, match="Input/output error"):
+                again()
+        assert shown(served) == before
+        assert ask(served, "select count(*) from marts_store.snapshots") == [(2,)]
+        found = again()
+        assert shown(served) == (found, found)
+        rows = "select count(*), count(distinct cell), max(value) from marts.kpi_scorecard"
+        assert ask(served, rows) == query(served, rows) == [(100, 100, 1 if wanted else 2)]
+
+
+def test_what_was_left_with_other_columns_is_not_shown_and_its_readers_are_named(
+    served: Settings, reader: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PRUNING_PATIENCE_S", 0)
+    first = current_snapshot(served)
+    reader.execute("set application_name = 'a dashboard'; begin")
+    reader.execute("select count(*) from marts.dim_network")
+
+    def fail(*what: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(postgres.Server, "_copy", fail)
+        with pytest.raises(PublishError):
+            publish_generation(served, 2)
+    with monkeypatch.context() as patch:
+        patch.setitem(postgres.schema.TYPES, "INTEGER", "bigint")
+        with pytest.raises(PublishError, match=r"process \d+ of admin \(a dashboard\)"):
+            publish_generation(served, 2)
+    assert shown(served) == (first, first)
+    reader.execute("commit")
+    assert publish_generation(served, 2) == current_snapshot(served) != first
+
+
+def test_a_failing_prune_is_told_and_tried_again_and_readers_are_switched(
+    served: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = served.model_copy(update={"snapshots_kept": 1})
+    publish_generation(settings, 1)
+
+    def fail(*what: object) -> None:
+        raise psycopg.OperationalError("the server said no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(postgres.Server, "_drop", fail)
+        second = publish_generation(settings, 2)
+    assert shown(served) == (second, second)
+    assert "the server said no" in caplog.text
+    assert "still have what they had" not in caplog.text
+    assert ask(served, "select count(*) from marts_store.snapshots") == [(2,)]
+    publish_generation(settings, 3)
+    assert ask(served, "select count(*) from marts_store.snapshots") == [(1,)]
+
+
+def test_asking_what_the_database_shows_writes_nothing_and_waits_for_nobody(
+    served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "LOCK_S", 1)
+    schemas = "select nspname from pg_namespace order by 1"
+    before = ask(served, schemas)
+    assert stores.shown_by_postgres(served) is None
+    assert ask(served, schemas) == before
+    snapshot = publish(served, TABLES, run())
+    with psycopg.connect(address(served), autocommit=True) as publisher:
+        publisher.execute("select pg_advisory_lock(%s)", [postgres.LOCK])
+        publisher.execute(
+            "insert into marts_store.snapshots (snapshot_id, shape, marts)"
+            " select 'feedfeedfeedfeed', shape, marts from marts_store.snapshots"
+        )
+        assert stores.shown_by_postgres(served) == snapshot.snapshot_id
     assert ask(served, "select count(*) from marts_store.snapshots") == [(2,)]
 
 

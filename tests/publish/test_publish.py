@@ -11,7 +11,7 @@ import pytest
 
 from orchestration import publish as publishing
 from orchestration.errors import PublishError
-from orchestration.publish import content, publish
+from orchestration.publish import content, embedded, publish
 from orchestration.settings import Settings
 
 from .conftest import AS_OF, TABLES, build_warehouse, bytes_of, query, run
@@ -125,6 +125,45 @@ def test_as_many_snapshots_are_kept_as_the_setting_says(settings: Settings) -> N
         published.append(publish(settings, TABLES, run(f"run-{generation}")).snapshot_id)
     kept = {path.name for path in (settings.serving_dir / "snapshots").iterdir()}
     assert kept == set(published[-3:])
+
+
+def test_old_snapshots_that_cannot_be_removed_are_told_of_after_the_switch(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = settings.model_copy(update={"snapshots_kept": 1})
+    snapshots = settings.serving_dir / "snapshots"
+
+    def fail(*what: object, ignore_errors: bool = False) -> None:
+        if not ignore_errors:
+            raise PermissionError(13, "Permission denied")
+
+    publish(settings, TABLES, run())
+    build_warehouse(settings, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded, "remove", fail)
+        second = publish(settings, TABLES, run("run-2"))
+    assert second.is_new
+    assert embedded.current_snapshot(settings) == second.snapshot_id
+    assert "Permission denied" in caplog.text
+    assert len(list(snapshots.iterdir())) == 2
+    # Also what is out of the list and cannot be deleted is no reason not to publish.
+    (snapshots / ".removed-0123456789abcdef").mkdir()
+    build_warehouse(settings, 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded, "rmtree", fail)
+        third = publish(settings, TABLES, run("run-3"))
+    assert embedded.kept_snapshots(settings) == [third.snapshot_id]
+    publish(settings, TABLES, run("run-4"))
+    assert [path.name for path in snapshots.iterdir()] == [third.snapshot_id]
+
+
+def test_hidden_files_of_others_are_let_alone(settings: Settings) -> None:
+    publish(settings, TABLES, run())
+    finder = settings.serving_dir / "snapshots" / ".DS_Store"
+    finder.touch()
+    build_warehouse(settings, 2)
+    assert publish(settings, TABLES, run("run-2")).is_new
+    assert finder.is_file()
 
 
 def test_published_files_are_read_only(settings: Settings) -> None:
