@@ -1,5 +1,6 @@
--- Detects a breakdown of the care marts that tells another number than the scorecard: margins of
--- the reply matrix, drivers, bands of waits, promises and the flow of the backlog.
+-- Detects a breakdown of the care marts that tells another number than the scorecard, or a number
+-- where the scorecard has none: margins of the reply matrix, drivers, bands of waits, promises and
+-- the flow of the backlog.
 -- A returned row is a cell that a mart tells and the scorecard's value, numerator and denominator.
 with
     matrix as (select * from {{ ref("kpi_reply_matrix") }}),
@@ -12,7 +13,18 @@ with
 
     flow as (select * from {{ ref("kpi_backlog_flow") }}),
 
-    scorecard as (select * from {{ ref("kpi_scorecard") }}),
+    -- Nothing to count is nought on the scorecard, without parts.
+    scorecard as (
+        select
+            kpi_id,
+            period_kind,
+            period_start_on,
+            slice_kind,
+            slice_value,
+            case when numerator is null and value = 0 then 0 else numerator end as numerator,
+            denominator
+        from {{ ref("kpi_scorecard") }}
+    ),
 
     -- The margins of the matrix are slices of the scorecard.
     margins as (
@@ -145,5 +157,9 @@ left join
     and scorecard.slice_value = told.slice_value
 where
     scorecard.kpi_id is null
+    or told.numerator is null
+    or scorecard.numerator is null
     or abs(told.numerator - scorecard.numerator) > 1e-6
+    -- The bands do not tell how many were decided.
+    or (told.denominator is not null and scorecard.denominator is null)
     or abs(told.denominator - scorecard.denominator) > 1e-6

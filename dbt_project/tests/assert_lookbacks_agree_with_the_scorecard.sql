@@ -1,5 +1,5 @@
--- Detects credit of social at the lookback in force that the scorecard tells otherwise: the page of
--- a quarter shows both side by side.
+-- Detects credit of social at the lookback in force that the scorecard tells otherwise or not at
+-- all: the page of a quarter shows both side by side.
 -- A returned row is a quarter and model with the two numbers.
 with
     lookbacks as (
@@ -20,8 +20,11 @@ select
     lookbacks.social_conversions,
     scorecard.value as scorecard_conversions
 from lookbacks
-inner join
+left join
     scorecard
     on scorecard.period_start_on = lookbacks.quarter_start_on
     and scorecard.kpi_id = 'K71_' || lookbacks.model
-where abs(lookbacks.social_conversions - scorecard.value) > 0.000001
+where
+    scorecard.value is null
+    or lookbacks.social_conversions is null
+    or abs(lookbacks.social_conversions - scorecard.value) > 0.000001

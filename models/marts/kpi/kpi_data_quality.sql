@@ -20,8 +20,7 @@ with
             stream,
             exported_on,
             sum(rows_read) as rows_read,
-            sum(rows_in_lake) as rows_in_lake,
-            count(*) filter (where status in ('rejected', 'undeclared')) as files_refused
+            sum(rows_in_lake) as rows_in_lake
         from exports
         group by source, stream, exported_on
     ),

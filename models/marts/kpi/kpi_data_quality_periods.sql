@@ -22,6 +22,7 @@ with
             true as is_total,
             {% for name in details %} {{ no_text }} as {{ name }}, {% endfor %}
             observed_on,
+            observed_at,
             value,
             is_breach
         from dated
@@ -33,6 +34,7 @@ with
             false,
             {% for name in details %} {{ name }}, {% endfor %}
             observed_on,
+            observed_at,
             value,
             is_breach
         from dated
@@ -48,7 +50,13 @@ with
     ),
 
     placed as (
-        select *, observed_on = max(observed_on) over (partition by quality_period_key) as is_latest
+        -- A day may have several runs; only the last of them is the state. Days have no time.
+        select
+            *,
+            observed_on = max(observed_on) over (partition by quality_period_key)
+            and observed_at is not distinct from max(observed_at) over (
+                partition by quality_period_key, observed_on
+            ) as is_latest
         from keyed
     ),
 

@@ -1,12 +1,7 @@
 with
     sent as (select * from {{ ref("kpi_human_messages") }}),
 
-    -- An assignment names who gets the conversation, not who acted.
-    events as (
-        select *
-        from {{ ref("fct_conversation_events") }}
-        where not is_automatic and agent_key is not null and event_kind <> 'assigned'
-    ),
+    events as (select * from {{ ref("fct_conversation_events") }}),
 
     turns as (
         select *
@@ -18,15 +13,7 @@ with
 
     period_days as (select * from {{ ref("kpi_period_days") }}),
 
-    acted as (
-        select team, sent_on as date_on
-        from sent
-        where agent_key is not null and team <> 'unassigned'
-        union
-        select team, event_on as date_on
-        from events
-        where team is not null and team <> 'unassigned'
-    ),
+    {{ acted_teams("sent", "events") }},
 
     departments as (
         select

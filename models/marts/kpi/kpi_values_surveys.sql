@@ -13,26 +13,12 @@ with
         select 'topic' as slice_kind
     ),
 
-    -- A contact who answers again within 90 days is counted with the later answer only; who stays
-    -- unknown is counted each time.
+    judged as ({{ surveys_answered_again("surveys") }}),
+
     answers as (
-        select
-            surveys.*,
-            coalesce(agents.agent_name, 'unassigned') as agent,
-            coalesce(
-                lead(surveys.responded_at) over (
-                    partition by
-                        surveys.survey_kind,
-                        surveys.is_answered,
-                        surveys.nps_group is null,
-                        coalesce(surveys.contact_key, surveys.survey_key)
-                    order by surveys.responded_at, surveys.survey_key
-                )
-                < {{ add_seconds("surveys.responded_at", 7776000) }},
-                false
-            ) as is_answered_again
-        from surveys
-        left join agents on agents.agent_key = surveys.agent_key
+        select judged.*, coalesce(agents.agent_name, 'unassigned') as agent
+        from judged
+        left join agents on agents.agent_key = judged.agent_key
     ),
 
     sliced as (

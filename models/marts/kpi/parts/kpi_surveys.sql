@@ -3,31 +3,13 @@ with
 
     conversations as (select * from {{ ref("fct_conversations") }}),
 
-    -- A contact who answers again within 90 days is counted with the later answer only; who stays
-    -- unknown is counted each time.
-    answers as (
-        select
-            surveys.*,
-            {{ is_older_than("surveys.sent_at", 604800) }} as is_mature,
-            coalesce(
-                lead(surveys.responded_at) over (
-                    partition by
-                        surveys.survey_kind,
-                        surveys.is_answered,
-                        surveys.nps_group is null,
-                        coalesce(surveys.contact_key, surveys.survey_key)
-                    order by surveys.responded_at, surveys.survey_key
-                )
-                < {{ add_seconds("surveys.responded_at", 7776000) }},
-                false
-            ) as is_answered_again
-        from surveys
-    ),
+    answers as ({{ surveys_answered_again("surveys") }}),
 
     judged as (
         select
             *,
-            sent_on is not null and coalesce(is_mature, false) as is_asked,
+            sent_on is not null
+            and coalesce({{ is_older_than("sent_at", 604800) }}, false) as is_asked,
             survey_kind = 'csat' and is_satisfied is not null as is_csat,
             nps_group is not null and not is_answered_again as is_respondent
         from answers
