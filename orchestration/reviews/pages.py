@@ -1,4 +1,4 @@
-"""Pages to files: rendered, their numbers listed, everything put in place in one step.
+"""Pages to files: rendered, their numbers listed, a whole folder put in place.
 
 Where a review is written belongs here, for every kind of review. What it says is decided before;
 this module adds no words of its own and reads no data.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,10 @@ REVIEWS = "reviews"
 SNAPSHOT = re.compile(r'<meta name="snapshot" content="([^"]+)">')
 LOCALE = re.compile(r'<meta name="locale" content="([^"]+)">')
 HEAD = 2048
+#: Hidden folders of a placement; that of an old review goes on with its label and a dash. From this
+#: age on, in seconds, one was left by a placement that was killed.
+NEW, OLD = ".new-", ".old-"
+LEFT_AFTER_S = 3600
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,15 @@ def place(data_dir: Path, kind: str, label: str, files: Mapping[str, bytes]) -> 
     """Put the files of a review in place; then write the list of reviews anew.
 
     They are written to a hidden folder first and exchanged with the old one, so a reader never
-    finds a half-written review, and a failure leaves the old one as it was.
+    finds a half-written review, and a failure leaves the old one as it was. The exchange is two
+    renames: whoever looks between them finds no folder. What is killed there leaves the old review
+    in its hidden folder, and the next placement puts it back.
     """
     parent = Path(data_dir) / REVIEWS / kind
     folder = parent / label
     parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    _mend(parent, label)
+    fresh = Path(tempfile.mkdtemp(prefix=NEW, dir=parent))
     try:
         for name, content in files.items():
             (fresh / name).write_bytes(content)
@@ -124,12 +133,41 @@ def _in_head(page: Path, wanted: re.Pattern[str]) -> str | None:
     return found[1] if found else None
 
 
+def _mend(parent: Path, label: str) -> None:
+    """What killed placements left: a review without its folder comes back, all else goes.
+
+    Hidden folders of other reviews may be in use by a placement that runs beside this one, so they
+    are touched only when they are old.
+    """
+    olds = sorted(parent.glob(f"{OLD}*"), key=_moved_at, reverse=True)
+    for left in olds:
+        whose = left.name.removeprefix(OLD).rpartition("-")[0]
+        if whose and (whose == label or _is_left(left)) and not (parent / whose).exists():
+            with suppress(OSError):
+                left.replace(parent / whose)
+    for left in (*parent.glob(f"{OLD}*"), *parent.glob(f"{NEW}*")):
+        if _is_left(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_left(folder: Path) -> bool:
+    return time.time() - _moved_at(folder) > LEFT_AFTER_S
+
+
+def _moved_at(folder: Path) -> float:
+    """When a folder was made or renamed last, in seconds; one that is gone just was."""
+    try:
+        return folder.stat().st_ctime
+    except FileNotFoundError:
+        return time.time()
+
+
 def _exchange(fresh: Path, folder: Path) -> None:
     """Put `fresh` where `folder` is; the old folder comes back if that fails."""
     if not folder.exists():
         fresh.replace(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+    old = Path(tempfile.mkdtemp(prefix=f"{OLD}{folder.name}-", dir=folder.parent))
     folder.replace(old)
     try:
         fresh.replace(folder)

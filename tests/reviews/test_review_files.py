@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.errors import ReviewError
-from orchestration.reviews import ledger
+from orchestration.reviews import ledger, pages
 from orchestration.reviews.quarterly import write_quarterly_review
 from tests.reviews.conftest import HOSTILE_TEAM, HOSTILE_TOPIC, Report, made
 from tests.reviews.published import LEVELS, Published
@@ -69,6 +69,45 @@ def test_a_failure_leaves_the_review_that_was_there(
         write_quarterly_review(report.data_dir, "2026-Q1")
     assert {path.name: path.read_bytes() for path in report.folder.iterdir()} == before
     assert [path.name for path in report.folder.parent.iterdir()] == ["2026-Q1"]
+
+
+FILES = {"index.html": b"<p>a review</p>", "numbers.csv": b""}
+
+
+def killed(folder: Path) -> Path:
+    """What a placement leaves that is killed between its two renames; returns the old review."""
+    (folder.parent / ".new-12345678").mkdir()
+    old = folder.parent / f".old-{folder.name}-12345678"
+    return folder.rename(old)
+
+
+def test_a_placement_that_fails_brings_back_what_a_killed_one_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pages.place(tmp_path, "quarterly", "2026-Q1", FILES).folder
+    killed(folder)
+
+    def fails(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pages, "_exchange", fails)
+    with pytest.raises(OSError, match="disk full"):
+        pages.place(tmp_path, "quarterly", "2026-Q1", {"index.html": b"another"})
+    assert (folder / "index.html").read_bytes() == FILES["index.html"]
+
+
+def test_what_killed_placements_left_is_mended_by_the_next_of_any_review(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pages.place(tmp_path, "quarterly", "2025-Q4", FILES).folder
+    old = killed(first)
+    pages.place(tmp_path, "quarterly", "2026-Q1", FILES)
+    # It may be in use by a placement that runs just now.
+    assert old.is_dir() and not first.exists()
+    monkeypatch.setattr(pages, "LEFT_AFTER_S", -1)
+    pages.place(tmp_path, "quarterly", "2026-Q1", FILES)
+    assert sorted(path.name for path in first.parent.iterdir()) == ["2025-Q4", "2026-Q1"]
+    assert (first / "index.html").read_bytes() == FILES["index.html"]
 
 
 def test_numbers_csv_holds_the_cells_of_the_scorecard(each_kind: Kind) -> None:
