@@ -15,7 +15,7 @@ from orchestration.reviews.desk import Desk
 from orchestration.reviews.ledger import query
 from orchestration.reviews.periods import Period, month, quarter, week
 from orchestration.reviews.sections import quality
-from orchestration.reviews.serving import Snapshot
+from orchestration.reviews.serving import SERVING_FILE, Snapshot
 from tests.reviews import marts
 from tests.reviews.blocks_read import captions, chart, plain, said, table
 from tests.reviews.published import Published
@@ -25,6 +25,8 @@ LATE = "Sources that were late, missing or unusual"
 READ = "Files exported in March 2026, by stream"
 REFUSED = "Rows set aside, by stream and reason"
 CHECKS = "Tables whose checks did not all pass"
+REDEFINED = "Definitions that changed in the time that this page compares"
+UNCHANGED = "No definition changed in the time that this page compares."
 SILENT = {"source": "x", "stream": "profile_days", "network": "x", "profile_key": "p"}
 WELL = {"source": "ga4", "stream": "web_sessions"}
 
@@ -210,3 +212,60 @@ def test_a_snapshot_without_these_marts_is_no_reason_to_fail(
         found = quality.build(Desk(snapshot, period))
     missing = {block.what for block in found.blocks if isinstance(block, Missing)}
     assert {"Rows by stream", "Rows by day"} <= missing
+
+
+def redefined(path: Path, since: str) -> None:
+    """The first reply time means something else: the same row with the next version."""
+    with duckdb.connect(str(path / SERVING_FILE)) as connection:
+        connection.execute(
+            "update marts.kpi_definitions set version = '2', valid_from_on = ? "
+            "where kpi_id = 'K04'",
+            [since],
+        )
+
+
+def test_a_definition_that_changed_in_the_time_compared_is_listed(snapshot_with: Writer) -> None:
+    path = snapshot_with()
+    redefined(path, "2026-02-01")
+    with Snapshot(path) as snapshot:
+        found = table(quality.build(Desk(snapshot, Q1)), REDEFINED)
+        assert not captions(quality.build(Desk(snapshot, quarter("2025-Q4")))) & {REDEFINED}
+    assert [[plain(cell) for cell in line[:3]] for line in found] == [
+        ["First reply time (mean)", "version 2", "February 1, 2026"]
+    ]
+
+
+def test_no_definition_changed_is_said_when_the_change_is_older(snapshot_with: Writer) -> None:
+    path = snapshot_with()
+    redefined(path, "2025-01-01")
+    with Snapshot(path) as snapshot:
+        found = quality.build(Desk(snapshot, Q1))
+    assert REDEFINED not in captions(found)
+    assert UNCHANGED in {block.text for block in found.blocks if isinstance(block, Remark)}
+
+
+def test_networks_that_count_otherwise_are_named_with_the_measures_of_the_page(
+    snapshot_with: Writer,
+) -> None:
+    path = snapshot_with()
+    since = date(2026, 2, 1)
+    changes = [
+        ("K62", "network", "x", since),
+        ("K63", "network", "x", since),
+        ("K65", "network", "x", since),
+        ("K62", "overall", "all", since),
+        ("K62", "network", "youtube", date(2024, 2, 1)),
+    ]
+    names = ("kpi_id", "slice_kind", "slice_value", "changed_on")
+    with duckdb.connect(str(path / SERVING_FILE)) as connection:
+        rows = [dict(zip(names, each, strict=True)) for each in changes]
+        marts.create(connection, "kpi_definition_breaks", rows)
+    with Snapshot(path) as snapshot:
+        desk = Desk(snapshot, Q1)
+        shown = [desk.figure(kpi_id) for kpi_id in ("K62", "K63")]
+        found = quality.build(desk)
+    assert len(shown) == 2
+    [line] = table(found, "Networks that changed what they count")
+    measures = "Engagement (core) and Impressions"
+    assert [plain(cell) for cell in line] == ["X", "February 1, 2026", measures]
+    assert UNCHANGED not in {block.text for block in found.blocks if isinstance(block, Remark)}

@@ -6,6 +6,7 @@ sections, because it lists what they showed. Files and days have modules of thei
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from orchestration.reviews import wording
@@ -26,6 +27,8 @@ from orchestration.reviews.serving import OVERALL
 
 PASSED = "K82"
 OUTCOMES = ("checks_failed", "checks_warned")
+FIRST_VERSION = "1"
+BREAKS = "kpi_definition_breaks"
 
 
 def build(desk: Desk, brief: bool = False) -> Section:
@@ -43,7 +46,7 @@ def build(desk: Desk, brief: bool = False) -> Section:
             Heading("What is missing, and why", "quality-missing"),
             _nulls(desk),
             Heading("Definitions that changed", "quality-definitions"),
-            _changed(desk),
+            *_changed(desk),
         ]
     return Section("quality", "Where the numbers stand", _standfirst(desk), tuple(blocks))
 
@@ -168,35 +171,74 @@ def _nulls(desk: Desk) -> Block:
     )
 
 
-def _changed(desk: Desk) -> Block:
-    rows = []
-    first: dict[str, Any] = {}
-    for each in desk.all_definitions:
-        earlier = first.setdefault(each.kpi_id, each)
-        starts = each.valid_from_on
-        if (
-            each is not earlier
-            and starts is not None
-            and desk.year_ago.starts_on <= starts <= desk.period.ends_on
-        ):
-            rows.append(
-                (
-                    Cell(each.name),
-                    Cell(f"version {wording.clean(each.version)}"),
-                    Cell(wording.day(starts)),
-                    Cell(wording.clean(each.formula)),
-                )
-            )
-    if not rows:
-        return Remark("No definition changed in the time that this page compares.")
-    return Table(
-        "Definitions that changed in the time that this page compares",
+def _changed(desk: Desk) -> list[Block]:
+    """Definitions of ours and of the networks that changed within the time compared."""
+    return [*_own_changes(desk), *_network_changes(desk)] or [
+        Remark("No definition changed in the time that this page compares.")
+    ]
+
+
+def _is_compared_across(desk: Desk, day: date | None) -> bool:
+    """Whether the page has numbers from before a day and from it on."""
+    return day is not None and desk.year_ago.starts_on < day <= desk.period.ends_on
+
+
+def _own_changes(desk: Desk) -> list[Block]:
+    """A KPI that changes its meaning keeps its row, with the next version and its first day."""
+    rows = tuple(
         (
-            Column("Measure", is_number=False),
-            Column("Version", is_number=False),
-            Column("From", is_number=False),
-            Column("Now", is_number=False),
-        ),
-        tuple(rows),
-        "A comparison across a change is not made; it is printed as n/a.",
+            Cell(each.name),
+            Cell(f"version {wording.clean(each.version)}"),
+            Cell(wording.day(each.valid_from_on)),
+            Cell(wording.clean(each.formula)),
+        )
+        for each in desk.all_definitions
+        if each.version != FIRST_VERSION and _is_compared_across(desk, each.valid_from_on)
     )
+    if not rows:
+        return []
+    return [
+        Table(
+            "Definitions that changed in the time that this page compares",
+            (
+                Column("Measure", is_number=False),
+                Column("Version", is_number=False),
+                Column("From", is_number=False),
+                Column("Now", is_number=False),
+            ),
+            rows,
+            "Every period on this page is measured by the definition as it is now; where a closed "
+            "one was told by the one before, the errata say so.",
+        )
+    ]
+
+
+def _network_changes(desk: Desk) -> list[Block]:
+    """Networks that mean something else by what they count, with the measures of the page."""
+    shown = {each.reading.kpi_id for each in desk.ledger.cells}
+    found: dict[tuple[date, str], set[str]] = {}
+    for row in desk.rows(BREAKS, {"slice_kind": "network"}):
+        if row["kpi_id"] in shown and _is_compared_across(desk, row["changed_on"]):
+            names = found.setdefault((row["changed_on"], row["slice_value"]), set())
+            names.add(desk.definition(row["kpi_id"]).name)
+    if not found:
+        return []
+    return [
+        Table(
+            "Networks that changed what they count",
+            (
+                Column("Network", is_number=False),
+                Column("From", is_number=False),
+                Column("Measures", is_number=False),
+            ),
+            tuple(
+                (
+                    Cell(desk.name_of("network", network)),
+                    Cell(wording.day(day)),
+                    Cell(wording.joined(sorted(names))),
+                )
+                for (day, network), names in sorted(found.items())
+            ),
+            "A comparison across such a change is not made; it is printed as n/a.",
+        )
+    ]
