@@ -79,11 +79,11 @@ def _moves(desk: Desk, rows: list[dict[str, Any]]) -> list[tuple[float, str]]:
 def _standfirst(desk: Desk, rows: list[dict[str, Any]]) -> Sentence:
     first = next((row for row in rows if row["topic"] != "untagged"), rows[0])
     parts = sentence(
-        f"Most conversations were about {_inside(desk, first['topic'])}: ",
+        f"The largest topic was {_inside(desk, first['topic'])}: ",
         desk.figure(CASES, slice_=("topic", first["topic"])),
         " of ",
         desk.figure(CASES),
-        ".",
+        " conversations.",
     )
     moves = _moves(desk, rows)
     for verb, found in (
