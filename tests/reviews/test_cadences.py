@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -105,6 +106,15 @@ def test_quotes_of_a_month_were_sent_in_it(tmp_path: Path) -> None:
     assert february.count("<blockquote>") == 4
     assert "<blockquote>" not in march
     assert "No message of the month was picked for quoting." in march
+
+
+def test_a_quote_bears_the_day_it_was_sent_on_where_the_company_is(tmp_path: Path) -> None:
+    """Two in the morning of 1 April in UTC is the evening of 31 March in New York."""
+    sent = datetime.fromisoformat("2026-04-01T02:00:00")
+    Published(quotes=[{"message_text": "Lovely.", "sent_at": sent}]).write(tmp_path)
+    page = write_monthly_review(tmp_path, "2026-03").html.read_text(encoding="utf-8")
+    [quote] = re.findall(r"<blockquote>.*?</figcaption>", page, re.DOTALL)
+    assert "March 31, 2026" in quote.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("write", [write_monthly_review, write_weekly_review])

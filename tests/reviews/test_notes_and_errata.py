@@ -221,6 +221,24 @@ def test_a_quarterly_report_tells_errata_of_earlier_quarters(told: Path) -> None
     assert "February" not in text
 
 
+def test_days_of_instants_are_those_of_the_reporting_zone(told: Path) -> None:
+    """Four in the morning of 10 January in UTC is the evening before in New York."""
+    with duckdb.connect(str(told / SERVING_FILE)) as connection:
+        connection.execute(
+            "update marts.dim_closed_period set closed_as_of_at = '2026-01-10 04:00:00' "
+            "where closed_label = '2025-Q4'"
+        )
+    try:
+        text = words(at(told, "quarter", "2026-Q1", errata.build))
+    finally:
+        with duckdb.connect(str(told / SERVING_FILE)) as connection:
+            connection.execute(
+                "update marts.dim_closed_period set closed_as_of_at = '2026-01-10 06:00:00' "
+                "where closed_label = '2025-Q4'"
+            )
+    assert "closed as of January 9, 2026" in text
+
+
 def test_what_a_closed_review_told_is_not_repeated_to_the_same_readers(told: Path) -> None:
     quarterly = words(at(told, "quarter", "2026-Q1", errata.build))
     monthly = words(at(told, "month", "2026-02", errata.build))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from orchestration.reviews import wording
 from orchestration.reviews.periods import (
@@ -103,10 +104,17 @@ class Lookup:
         known = self._names.get(slice_kind, {}).get(slice_value)
         return wording.label(known) if known else wording.label(wording.plain(slice_value))
 
+    def day_of(self, instant: datetime) -> date:
+        """The day of an instant in the reporting zone; instants are kept in UTC."""
+        zone = ZoneInfo(self.publication.reporting_zone)
+        return instant.replace(tzinfo=UTC).astimezone(zone).date()
+
     def text_of(self, column: str, value: Any) -> str:
         """A value of a mart that is no number, as a reader would write it: name, day or words."""
         if value is None:
             return ""
+        if isinstance(value, datetime):
+            value = self.day_of(value)
         if isinstance(value, date):
             return wording.day(value)
         text = str(value)

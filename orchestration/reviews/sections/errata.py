@@ -152,7 +152,8 @@ def _of_closing(desk: Desk, closing: dict[str, Any], rows: Sequence[dict[str, An
     )
     parts = len(rows) - len(whole)
     blocks: list[Block] = []
-    name = f"{_period_name(desk, closing)}, closed as of {wording.day(closing['closed_as_of_at'])}"
+    closed_on = wording.day(desk.day_of(closing["closed_as_of_at"]))
+    name = f"{_period_name(desk, closing)}, closed as of {closed_on}"
     if whole:
         blocks.append(_table(desk, name[:1].upper() + name[1:], whole[:MOST_ROWS]))
     left = len(whole) - MOST_ROWS

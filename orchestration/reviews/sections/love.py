@@ -6,10 +6,8 @@ it is cleaned and trimmed here, and escaped by the templates like every other te
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from orchestration.reviews import wording
 from orchestration.reviews.blocks import (
@@ -182,18 +180,16 @@ def _quotes(desk: Desk) -> Quotes | Missing:
 
 def _belongs(row: dict[str, Any], desk: Desk) -> bool:
     """Whether a message was picked for this measure and sent in the period of the page."""
-    zone = ZoneInfo(desk.publication.reporting_zone)
-    sent_on = row["sent_at"].replace(tzinfo=UTC).astimezone(zone).date()
     return (
         row["kpi_id"] == MESSAGES
-        and desk.period.starts_on <= sent_on <= desk.period.ends_on
+        and desk.period.starts_on <= desk.day_of(row["sent_at"]) <= desk.period.ends_on
         and bool(wording.clean(row["message_text"] or ""))
     )
 
 
 def _quote(row: dict[str, Any], desk: Desk) -> Quote:
     where = [desk.name_of(kind, str(row[kind])) for kind in ("network", "product") if row.get(kind)]
-    where.append(wording.day(row["sent_at"]))
+    where.append(wording.day(desk.day_of(row["sent_at"])))
     if row.get("author_reach"):
         where.append(f"{wording.number(float(row['author_reach']), 'count')} followers")
     return Quote(
