@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from orchestration.reviews import charts
-from orchestration.reviews.blocks import Chart, Figure, Missing, Table
+from orchestration.reviews.blocks import Cell, Chart, Column, Figure, Missing, Table
 from orchestration.reviews.desk.tables import Tables
 from orchestration.reviews.periods import Period
 from orchestration.reviews.serving import Reading, Snapshot
@@ -163,6 +163,68 @@ class Charts(Tables):
             draw,
             note="" if is_count else "The axis does not start at zero.",
             widths=(390, 390),
+        )
+
+    def panels(
+        self,
+        kpi_id: str,
+        slices: Sequence[tuple[str, str]],
+        chart_id: str,
+        title: str,
+        what: str,
+        periods: Sequence[Period] = (),
+        note: str = "",
+        **how: Any,
+    ) -> Chart | Missing:
+        """A panel a slice with one KPI over periods, all on one scale.
+
+        Args:
+            kpi_id: what is drawn.
+            slices: whose panels there are, all of one kind, in their order.
+            chart_id: id of the chart on the page.
+            title: of the chart and of its table.
+            what: what a panel shows, for the description: `its share`.
+            periods: those drawn; without them the trend, from the first in which a slice has a
+                value, if two or more have one.
+            note: below the chart.
+            how: further arguments of `charts.multiples`.
+        """
+        if not periods:
+            covered = [
+                place
+                for place, period in enumerate(self.trend)
+                if any(self.reading(kpi_id, period, each).value is not None for each in slices)
+            ]
+            if len(covered) < 2:
+                return self.no_trend(title)
+            periods = self.trend[covered[0] :]
+        names = [self.name_of(*each) for each in slices]
+        unit = self.definition(kpi_id).unit
+        series = [
+            charts.Line(name, tuple(each.value for each in self.series(kpi_id, periods, slice_)))
+            for name, slice_ in zip(names, slices, strict=True)
+        ]
+        rows = tuple(
+            (
+                Cell(period.name),
+                *(Cell(self.show(self.reading(kpi_id, period, each))) for each in slices),
+            )
+            for period in periods
+        )
+        columns = (
+            Column(self.grain.capitalize(), is_number=False),
+            *(Column(name, kpi_id=kpi_id) for name in names),
+        )
+        return self.chart(
+            chart_id,
+            title,
+            f"A panel a {slices[0][0]}, all on one scale: {what} from {periods[0].name} to "
+            f"{periods[-1].name}.",
+            Table(title, columns, rows),
+            lambda name, width: charts.multiples(
+                name, [each.short_name for each in periods], series, unit, width=width, **how
+            ),
+            note=note,
         )
 
     def no_trend(self, what: str) -> Missing:

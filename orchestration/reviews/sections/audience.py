@@ -6,18 +6,7 @@ that posts send to the website is the traffic section's.
 
 from __future__ import annotations
 
-from orchestration.reviews import charts
-from orchestration.reviews.blocks import (
-    Block,
-    Cell,
-    Chart,
-    Column,
-    Heading,
-    Missing,
-    Section,
-    Sentence,
-    Table,
-)
+from orchestration.reviews.blocks import Block, Chart, Heading, Missing, Section, Sentence
 from orchestration.reviews.desk import Desk, sentence
 from orchestration.reviews.sections.common import moved, pair
 
@@ -92,42 +81,12 @@ def _standfirst(desk: Desk) -> Sentence:
 
 def _networks(desk: Desk) -> Chart | Missing:
     """The engagement rate of each network over time, all on one scale."""
-    title = f"Engagement rate by network and {desk.grain}"
-    values = desk.ranked("network", (RATE,), IMPRESSIONS)
-    slices = [("network", each) for each in values]
-    covered = [
-        place
-        for place, period in enumerate(desk.trend)
-        if any(desk.reading(RATE, period, each).value is not None for each in slices)
-    ]
-    if len(covered) < 2:
-        return desk.no_trend(title)
-    periods = desk.trend[covered[0] :]
-    names = [desk.name_of(*each) for each in slices]
-    lines = [
-        charts.Line(name, tuple(each.value for each in desk.series(RATE, periods, slice_)))
-        for name, slice_ in zip(names, slices, strict=True)
-    ]
-    rows = tuple(
-        (
-            Cell(period.name),
-            *(Cell(desk.figure(RATE, period, each, style="table")) for each in slices),
-        )
-        for period in periods
-    )
-    columns = (
-        Column(desk.grain.capitalize(), is_number=False),
-        *(Column(each, kpi_id=RATE) for each in names),
-    )
-    return desk.chart(
+    return desk.panels(
+        RATE,
+        [("network", each) for each in desk.ranked("network", (RATE,), IMPRESSIONS)],
         "audience-networks",
-        title,
-        f"A panel a network, all on one scale: its engagement rate from {periods[0].name} to "
-        f"{periods[-1].name}.",
-        Table(title, columns, rows),
-        lambda name, width: charts.multiples(
-            name, [each.short_name for each in periods], lines, "share", width=width
-        ),
+        f"Engagement rate by network and {desk.grain}",
+        "its engagement rate",
         note="Networks count views each in their own way: compare a network with itself.",
     )
 

@@ -108,41 +108,12 @@ def _now_and_before(desk: Desk, brands: Sequence[str]) -> Chart:
 
 
 def _over_time(desk: Desk, brands: Sequence[str]) -> Chart | Missing:
-    title = f"Share of voice by brand and {desk.grain}"
-    slices = [("brand", each) for each in brands]
-    covered = [
-        place
-        for place, period in enumerate(desk.trend)
-        if any(desk.reading(FRACTIONAL, period, each).value is not None for each in slices)
-    ]
-    if len(covered) < 2:
-        return desk.no_trend(title)
-    periods = desk.trend[covered[0] :]
-    names = [desk.name_of(*each) for each in slices]
-    lines = [
-        charts.Line(name, tuple(each.value for each in desk.series(FRACTIONAL, periods, slice_)))
-        for name, slice_ in zip(names, slices, strict=True)
-    ]
-    rows = tuple(
-        (
-            Cell(period.name),
-            *(Cell(desk.figure(FRACTIONAL, period, each, style="table")) for each in slices),
-        )
-        for period in periods
-    )
-    columns = (
-        Column(desk.grain.capitalize(), is_number=False),
-        *(Column(each, kpi_id=FRACTIONAL) for each in names),
-    )
-    return desk.chart(
+    return desk.panels(
+        FRACTIONAL,
+        [("brand", each) for each in brands],
         "voice-trend",
-        title,
-        f"A panel a brand, all on one scale: its share from {periods[0].name} to "
-        f"{periods[-1].name}.",
-        Table(title, columns, rows),
-        lambda name, width: charts.multiples(
-            name, [each.short_name for each in periods], lines, "share", width=width
-        ),
+        f"Share of voice by brand and {desk.grain}",
+        "its share",
         note="A brand begins in the month from which it is watched.",
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from orchestration.reviews import charts, wording
-from orchestration.reviews.blocks import Cell, Chart, Column, Table, source_anchor
+from orchestration.reviews.blocks import Cell, Chart, Column, Missing, Table, source_anchor
 from orchestration.reviews.desk import Desk
 from orchestration.reviews.sections.common import of_period
 
@@ -100,7 +100,7 @@ def place_of(rows: list[dict[str, Any]], wait_s: float) -> float:
     return len(rows) - 0.5
 
 
-def by_network(desk: Desk) -> Chart | None:
+def by_network(desk: Desk) -> Chart | Missing | None:
     """A panel a network with the mean over the trend, the busiest networks first."""
     networks = [
         each
@@ -109,42 +109,16 @@ def by_network(desk: Desk) -> Chart | None:
     ][:MOST_NETWORKS]
     if len(networks) < 2:
         return None
-    slices = [("network", each) for each in networks]
-    names = [desk.name_of(*each) for each in slices]
-    series = [
-        charts.Line(name, tuple(each.value for each in desk.series(MEAN, desk.trend, slice_)))
-        for name, slice_ in zip(names, slices, strict=True)
-    ]
-    body = tuple(
-        (Cell(period.name), *(Cell(desk.show(desk.reading(MEAN, period, each))) for each in slices))
-        for period in desk.trend
-    )
-    title = f"Mean first reply time by network and {desk.grain}, in hours"
     target = desk.reading(MEAN).target_value
-    provisional = [desk.reading(MEAN, period).is_provisional for period in desk.trend]
-    return desk.chart(
+    rule = "" if target is None else wording.duration(target)
+    return desk.panels(
+        MEAN,
+        [("network", each) for each in networks],
         "reply-by-network",
-        title,
-        f"A panel a network, all on one scale: its mean wait from {desk.trend[0].name} to "
-        f"{desk.trend[-1].name}.",
-        Table(
-            title,
-            (
-                Column(desk.grain.capitalize(), is_number=False),
-                *(Column(name, kpi_id=MEAN) for name in names),
-            ),
-            body,
-        ),
-        lambda name, width: charts.multiples(
-            name,
-            [each.short_name for each in desk.trend],
-            series,
-            "hours",
-            target=target,
-            provisional=provisional,
-            width=width,
-        ),
-        note=""
-        if target is None
-        else f"The dashed rule is the target of {wording.duration(target)}.",
+        f"Mean first reply time by network and {desk.grain}, in hours",
+        "its mean wait",
+        desk.trend,
+        note=f"The dashed rule is the target of {rule}." if rule else "",
+        target=target,
+        provisional=[desk.reading(MEAN, period).is_provisional for period in desk.trend],
     )
