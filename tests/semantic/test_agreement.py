@@ -102,18 +102,24 @@ def differences(
 ) -> list[str]:
     """What the scorecard says and the other way does not, and the other way round.
 
-    Nothing to count is nought on the scorecard and no row elsewhere.
+    Nothing to count is nought on the scorecard and no row elsewhere. Nought elsewhere is never
+    the same as no value on the scorecard; only some counts have it where the scorecard has no row.
     """
     wrong = []
     for key in cells.keys() | found.keys():
-        cell = cells.get(key, {"value": None, "reason": "no row", "above": None})
-        value, other = cell["value"], found.get(key)
         if key in excused:
             continue
-        if not (value or 0) == (other or 0) == 0 and (
-            value is None or other is None or abs(value - other) > 1e-9 * max(1, abs(value))
-        ):
-            wrong.append(f"{key}: scorecard {value} ({cell['reason']}), elsewhere {other}")
+        cell = cells.get(key)
+        value, other = cell["value"] if cell else None, found.get(key)
+        if value is None and other is None:
+            continue
+        if other is None and value == 0:
+            continue
+        if cell is None and other == 0 and key[0] in ways.NOUGHT_WITHOUT_ROW:
+            continue
+        if value is None or other is None or abs(value - other) > 1e-9 * max(1, abs(value)):
+            reason = cell["reason"] if cell else "no row"
+            wrong.append(f"{key}: scorecard {value} ({reason}), elsewhere {other}")
     return sorted(wrong)
 
 
@@ -140,6 +146,28 @@ def test_every_kpi_is_reached_or_has_a_reason_why_not() -> None:
     assert ways.OFFERED.keys() | ways.EXEMPT.keys() == definitions().keys()
     assert ways.FROM_FACTS.keys() | set(ways.ONLY_IN_THE_SCORECARD) == ways.EXEMPT.keys()
     assert not ways.FROM_FACTS.keys() & set(ways.ONLY_IN_THE_SCORECARD)
+
+
+def test_nought_is_not_the_same_as_no_value() -> None:
+    """A rate, a count without a source, a count of nothing and a slice nobody is in."""
+    day = date(2026, 1, 1)
+    rate, count, beside = ("K04", day, "all"), ("K62", day, "all"), ("K20", day, "x")
+    unknown = {"value": None, "reason": "no_source", "above": None}
+    nought = {"value": 0.0, "reason": None, "above": 0}
+    assert differences({rate: unknown}, {rate: 0.0})
+    assert differences({count: unknown}, {count: 0.0})
+    assert differences({beside: unknown}, {beside: 0.0})
+    assert differences({}, {rate: 0.0})
+    assert differences({}, {count: 0.0})
+    assert differences({count: nought | {"value": 3.0}}, {})
+    assert differences({count: nought}, {}) == []
+    assert differences({count: unknown}, {}) == []
+    assert differences({}, {beside: 0.0}) == []
+
+
+def test_only_counts_may_be_nought_without_a_row() -> None:
+    units = {kpi: row["unit"] for kpi, row in definitions().items()}
+    assert {units[kpi] for kpi in ways.NOUGHT_WITHOUT_ROW} == {"count"}
 
 
 def test_a_metric_is_called_what_the_dictionary_calls_it(manifest: Mapping[str, Any]) -> None:

@@ -123,6 +123,26 @@ GROWTH = ("K03_growth", "K50")
 SURVEYS = ("K43", "K44", "K45")
 # A share of voice compares the brands of the whole period, MetricFlow those of each day.
 SHARES_OF_VOICE = ("K55", "K55_fractional")
+# Counts that may be nought where the scorecard has no row: what they add up has a row for other
+# counts too, and the scorecard has a slice only where something was counted. No rate is among them,
+# and where the scorecard has a row and no value, nought is wrong for every KPI.
+NOUGHT_WITHOUT_ROW = {
+    "K01_to_us": "a message that is about us only is a row of the same part",
+    "K01_about_us": "a message to us is a row of the same part",
+    "K03": "a day and profile of the care mart without a turn that needs a response",
+    "K15": "an open case that is answered, or a day without one, is a row of the same part",
+    "K21": "a day without an open case is a row of the same part",
+    "K16_open_breaches": "a day without an overdue promise is a row of the same part",
+    "K20": "a conversation that is no new case is a row of the same part",
+    "K46_replies": "a close is a row of the same part",
+    "K46_handled": "a close is a row of the same part",
+    "K46_closed": "a reply is a row of the same part",
+    "K48": "a message without love for the brand is a row of the same part",
+    "K54": "a mention of a competitor or campaign is a row of the same part",
+    "K56": "a mention by a brand's own account is a row of the same part",
+    "K56_authors": "a mention by a brand's own account is a row of the same part",
+    "K57": "a mention of no campaign is a row of the same part",
+}
 # Costs are booked by the month.
 MONTHLY = ("K77",)
 
