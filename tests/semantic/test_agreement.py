@@ -138,6 +138,7 @@ def excused(marts: Any, cells: Mapping[Any, Mapping[str, Any]], kind: str) -> li
         if (kpi in ways.GROWTH and cell["above"] == 0)
         or (kpi in ways.SURVEYS and kind in ("product", "topic") and value == "untagged")
         or (kpi in ways.SHARES_OF_VOICE and day in new_sets)
+        or (kpi in ways.BEFORE_ITS_SOURCE and cell["reason"] == "no_source")
     ]
 
 

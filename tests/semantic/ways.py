@@ -143,6 +143,9 @@ NOUGHT_WITHOUT_ROW = {
     "K56_authors": "a mention by a brand's own account is a row of the same part",
     "K57": "a mention of no campaign is a row of the same part",
 }
+# A count over visits that are told before the source of what it looks for begins: until then the
+# scorecard has no value, and MetricFlow counts none among the visits.
+BEFORE_ITS_SOURCE = ("K53_sessions",)
 # Costs are booked by the month.
 MONTHLY = ("K77",)
 
