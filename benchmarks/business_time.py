@@ -6,6 +6,7 @@ through every minute of a wait with Python's own time zones and knows nothing of
 
 from __future__ import annotations
 
+import copy
 import random
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -170,7 +171,8 @@ def compile_queries(
             settings,
             ["compile", *command, "--no-introspect"],
             as_of=AS_OF,
-            manifest=manifest and manifest.deepcopy(),
+            # Not its own deepcopy(): that does not take the saved queries of a semantic layer.
+            manifest=copy.deepcopy(manifest),
         )
         if not result.success:
             raise RuntimeError(f"dbt could not compile the models: {result.exception}")

@@ -6,6 +6,7 @@ the models.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -69,7 +70,7 @@ def report(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Repo
         workshop.settings,
         ["compile", "--select", *CHECKS, "--no-introspect"],
         as_of=workshop.as_of,
-        manifest=workshop.manifest.deepcopy(),
+        manifest=copy.deepcopy(workshop.manifest),
     )
     assert result.success, result.exception
     compiled = {done.node.name: done.node.compiled_code for done in result.result.results}
