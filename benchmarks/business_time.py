@@ -6,7 +6,6 @@ through every minute of a wait with Python's own time zones and knows nothing of
 
 from __future__ import annotations
 
-import copy
 import random
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -171,8 +170,7 @@ def compile_queries(
             settings,
             ["compile", *command, "--no-introspect"],
             as_of=AS_OF,
-            # Not its own deepcopy(): that does not take the saved queries of a semantic layer.
-            manifest=copy.deepcopy(manifest),
+            manifest=manifest and copied(manifest),
         )
         if not result.success:
             raise RuntimeError(f"dbt could not compile the models: {result.exception}")
@@ -181,6 +179,15 @@ def compile_queries(
     inline = [node.compiled_code for node in nodes if node.resource_type == "sql_operation"]
     for name, sql in [*compiled.items(), *zip(questions, inline, strict=True)]:
         (folder / f"{name}.sql").write_text(sql)
+
+
+def copied(manifest: Manifest) -> Manifest:
+    """A copy that dbt may change, without saved queries: its own copying does not take them."""
+    saved_queries, manifest.saved_queries = manifest.saved_queries, {}
+    try:
+        return manifest.deepcopy()
+    finally:
+        manifest.saved_queries = saved_queries
 
 
 def fill_seeds(connection: duckdb.DuckDBPyConnection, rows: dict[str, list[tuple]]) -> None:

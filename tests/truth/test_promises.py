@@ -6,13 +6,13 @@ the models.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from benchmarks.business_time import copied
 from tests.truth.conftest import Workshop
 
 CHECKS = (
@@ -70,7 +70,7 @@ def report(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Repo
         workshop.settings,
         ["compile", "--select", *CHECKS, "--no-introspect"],
         as_of=workshop.as_of,
-        manifest=copy.deepcopy(workshop.manifest),
+        manifest=copied(workshop.manifest),
     )
     assert result.success, result.exception
     compiled = {done.node.name: done.node.compiled_code for done in result.result.results}
