@@ -38,20 +38,25 @@ class Verdict:
     outcome: str
 
 
+def record_specs(source: str, descriptions: Mapping[str, str], group: str) -> list[dg.AssetSpec]:
+    """An asset for each kind of record that a source keeps in the lake."""
+    return [
+        dg.AssetSpec(
+            dg.AssetKey([source, name]),
+            group_name=group,
+            kinds={"parquet"},
+            description=description,
+        )
+        for name, description in descriptions.items()
+    ]
+
+
 def record_assets(settings: "Settings", group: str) -> dg.AssetsDefinition:
     """The records as assets: what runs before this one left behind."""
 
     @dg.multi_asset(
         name="runs__records",
-        specs=[
-            dg.AssetSpec(
-                dg.AssetKey([SOURCE, name]),
-                group_name=group,
-                kinds={"parquet"},
-                description=description,
-            )
-            for name, description in DESCRIPTIONS.items()
-        ],
+        specs=record_specs(SOURCE, DESCRIPTIONS, group),
     )
     def records() -> Iterator[dg.MaterializeResult]:
         for name in DESCRIPTIONS:

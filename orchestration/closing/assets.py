@@ -13,6 +13,7 @@ import dagster as dg
 from orchestration.closing import records
 from orchestration.closing.archive import CADENCES, REVIEW, SERVING
 from orchestration.closing.close import close
+from orchestration.history import record_specs
 from orchestration.reviews.assets import PARTITIONS
 
 if TYPE_CHECKING:
@@ -41,15 +42,7 @@ def closing_records(settings: "Settings", group: str) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="closings__records",
-        specs=[
-            dg.AssetSpec(
-                dg.AssetKey([SOURCE, name]),
-                group_name=group,
-                kinds={"parquet"},
-                description=description,
-            )
-            for name, description in DESCRIPTIONS.items()
-        ],
+        specs=record_specs(SOURCE, DESCRIPTIONS, group),
     )
     def closings() -> Iterator[dg.MaterializeResult]:
         records.bring_to_lake(settings.data_dir)
