@@ -15,6 +15,7 @@ import pytest
 from orchestration import definitions, publish, warehouse
 from orchestration.automation import REFRESH
 from orchestration.quality.expectations import expectations
+from orchestration.warehouse import project
 from tests.conftest import PROJECT, Pipeline
 
 CUSTOMERS = "puppet not in ('1', 'true')"
@@ -206,10 +207,10 @@ def failed(pipeline: Pipeline, tmp_path_factory) -> tuple[Pipeline, dict[str, st
     )
     before = bytes_of(settings.serving_dir)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(warehouse, "PROJECT_DIR", root)
-        patch.setattr(warehouse, "DBT_DIR", root / "dbt_project")
+        patch.setattr(project, "PROJECT_DIR", root)
+        patch.setattr(project, "DBT_DIR", root / "dbt_project")
         folders = tuple(root / name for name in ("dbt_project", "models", "seeds"))
-        patch.setattr(warehouse, "SOURCE_DIRS", folders)
+        patch.setattr(project, "SOURCE_DIRS", folders)
         code_location = definitions.build(settings)
         result = code_location.resolve_job_def(REFRESH).execute_in_process(
             instance=pipeline.instance, raise_on_error=False, run_config=QUIET

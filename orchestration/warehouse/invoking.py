@@ -1,0 +1,74 @@
+"""dbt inside this process: one call, one command.
+
+How dbt is started, what it may take and how it is left behind belongs here. Which command and what
+follows from its result does not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from orchestration.settings import Settings
+from orchestration.warehouse import project
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
+
+# How the profile and the sources learn which data folder it is.
+DATA_DIR = "WAREHOUSE_DATA_DIR"
+# What the engine may take before it works on disk; a refresh leaves room for others.
+MEMORY_LIMIT = "DUCKDB_MEMORY_LIMIT"
+MOST_MEMORY_MB = 6_000
+
+
+def memory_limit() -> str:
+    """Three fifths of this machine's memory, at most 6 GB, as DuckDB writes it."""
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return f"{min(MOST_MEMORY_MB, physical * 3 // 5 // 1_000_000)}MB"
+
+
+def invoke(
+    settings: Settings,
+    command: Sequence[str],
+    *,
+    as_of: datetime | None = None,
+    manifest: Manifest | None = None,
+    on_event: Callable[[EventMsg], None] | None = None,
+) -> Any:
+    """Run one dbt command inside this process and return its `dbtRunnerResult`.
+
+    dbt's console output is off: callers report. Its log goes to `<data>/dbt/logs`.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    arguments = [
+        *command,
+        f"--project-dir={project.DBT_DIR}",
+        f"--profiles-dir={project.DBT_DIR}",
+        f"--target-path={project.target_dir(settings)}",
+        f"--log-path={project.target_dir(settings).with_name('logs')}",
+        "--log-level=none",
+        "--log-level-file=info",
+    ]
+    if as_of is not None:
+        arguments += ["--vars", json.dumps(project.dbt_vars(settings, as_of))]
+    runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
+    before = os.environ.get(DATA_DIR)
+    os.environ[DATA_DIR] = str(settings.data_dir)
+    os.environ.setdefault(MEMORY_LIMIT, memory_limit())
+    try:
+        return runner.invoke(arguments)
+    finally:
+        # dbt keeps the file open until the process ends; checks and publishing read it before.
+        DuckDBConnectionManager.close_all_connections()
+        if before is None:
+            del os.environ[DATA_DIR]
+        else:
+            os.environ[DATA_DIR] = before
