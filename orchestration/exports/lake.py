@@ -765,7 +765,9 @@ def _write_schema(
     folder: Path,
     schema: tuple[tuple[str, str], ...],
 ) -> None:
-    target = folder / "_schema.parquet"
+    # Engines that follow Hadoop's customs do not see files whose names begin with an underscore.
+    (folder / "_schema.parquet").unlink(missing_ok=True)
+    target = folder / "empty.parquet"
     nothing = ", ".join(f"null::{type_} as {name(column)}" for column, type_ in schema)
     with _scratch(folders) as scratch:
         made = scratch / "schema.parquet"

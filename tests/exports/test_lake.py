@@ -34,7 +34,7 @@ def test_every_stream_has_its_schema_without_any_file(zone):
     ensure_lake(zone.data)
     with duckdb.connect() as session:
         for stream in STREAMS:
-            path = zone.data / "lake" / "raw" / stream.folder / "_schema.parquet"
+            path = zone.data / "lake" / "raw" / stream.folder / "empty.parquet"
             found = session.execute(f"describe select * from '{path}'").fetchall()
             described = tuple((name, type_.lower()) for name, type_, *_ in found)
             assert described == lake_schema(stream)
@@ -228,7 +228,7 @@ def test_records_say_which_columns_a_file_has(zone):
 def test_nothing_but_parts_is_left_in_the_lake(zone):
     zone.load("costs/monthly/a.csv", "Preamble\n" + COSTS + row(1) + '2026-03,"x" y,x,c,1,EUR\n')
     left = [path for path in (zone.data / "lake").rglob("*") if path.is_file()]
-    assert {path.name.split("-")[0] for path in left} <= {"part", "_schema.parquet"}
+    assert {path.name.split("-")[0] for path in left} <= {"part", "empty.parquet"}
     assert list((zone.data / "lake/.scratch").iterdir()) == []
 
 
