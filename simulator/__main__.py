@@ -24,6 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--size", choices=sorted(SIZES), default="small")
     parser.add_argument("--messages", type=int, help="care messages wanted, instead of --size")
+    parser.add_argument("--web-events", type=int, help="web events wanted, without the limit")
+    parser.add_argument(
+        "--last-days", type=int, default=0, help="so many days before the end have exports each"
+    )
+    parser.add_argument("--gzip", action="store_true", help="compress every text file")
     parser.add_argument("--as-of", default=DEFAULT_AS_OF, help="nothing later is known")
     parser.add_argument("--zone", default=DEFAULT_ZONE, help="zone of the company's days")
     options = parser.parse_args(arguments)
@@ -36,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         options.messages or SIZES[options.size],
         options.as_of,
         options.zone,
+        web_events=options.web_events,
+        last_days=options.last_days,
+        is_compressed=options.gzip,
     )
     for line in summary.lines():
         print(line)

@@ -41,6 +41,10 @@ def simulate(
     as_of: str = DEFAULT_AS_OF,
     zone: str = DEFAULT_ZONE,
     seeds_dir: Path | None = None,
+    *,
+    web_events: int | None = None,
+    last_days: int = 0,
+    is_compressed: bool = False,
 ) -> Summary:
     """Simulate a company into an empty landing zone, and its truth beside it.
 
@@ -52,6 +56,10 @@ def simulate(
         as_of: instant (ISO 8601) after which nothing is known; exports end at its UTC midnight.
         zone: IANA zone of the company's days.
         seeds_dir: folder with the seeds of the warehouse, by default the repository's.
+        web_events: web events wanted, roughly, without the limit.
+        last_days: so many days before the end are exported one by one. A file's time is that of
+            its export, so what arrived on a day can be told by it.
+        is_compressed: whether every text file is gzipped, as large exports are.
 
     Returns:
         What was written and how long each step took.
@@ -86,17 +94,19 @@ def simulate(
         surveys,
         twitter_archive,
         vip,
-        web_events,
         x,
         x_account,
         youtube,
         zendesk,
     )
+    from simulator.writers import web_events as web_events_module
     from simulator.writers.files import Landing
 
     summary = Summary(Path(landing), Path(truth) if truth else None)
     started = time.perf_counter()
-    company = found(seed, messages, as_of, zone, seeds_dir)
+    company = found(
+        seed, messages, as_of, zone, seeds_dir, web_events=web_events, last_days=last_days
+    )
     care = care_module.play_year(company)
     agents = ringcentral.episode_summaries(care)["agent"]
     rc = surveys_module.rc_surveys(company, care, agents)
@@ -111,7 +121,7 @@ def simulate(
     summary.seconds["world"] = time.perf_counter() - started
 
     started = time.perf_counter()
-    zone_files = Landing(Path(landing))
+    zone_files = Landing(Path(landing), is_compressed)
     for source in STREAM_FOLDERS:
         shutil.rmtree(zone_files.root / source, ignore_errors=True)
     dirt = Dirt(company.rng(91))
@@ -132,7 +142,7 @@ def simulate(
     instagram.write(zone_files, company, audience)
     linkedin.write(zone_files, company, audience)
     summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
-    summary.counts["web_events"] = web_events.write(zone_files, company, web)
+    summary.counts["web_events"] = web_events_module.write(zone_files, company, web)
     surveys.write(zone_files, company, care, asked)
     summary.counts["cost_lines"] = costs.write(zone_files, company)
     summary.counts["ad_days"] = ad_spend.write(zone_files, company, money)

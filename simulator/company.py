@@ -116,6 +116,7 @@ class Company:
     exports: list[int]
     month_exports: list[int]
     seeds_dir: Path
+    web_events: int | None = None
     first_day: int = field(default_factory=lambda: day_number(FIRST_DAY))
     last_day: int = field(default_factory=lambda: day_number(LAST_DAY))
 
@@ -192,22 +193,34 @@ def read_tags(folder: Path) -> list[Tag]:
     ]
 
 
-def export_calendar(cut: int) -> list[int]:
-    """Export instants (midnights UTC): the 1st of each month, Mondays in 2026, and the cut."""
+def export_calendar(cut: int, last_days: int = 0) -> list[int]:
+    """Export instants (midnights UTC): the 1st of each month, Mondays in 2026, and the cut.
+
+    `last_days` midnights before the cut are among them.
+    """
     months = [
         epoch(datetime(2025 + (m - 1) // 12, (m - 1) % 12 + 1, 1, tzinfo=UTC)) for m in range(2, 14)
     ]
     monday = epoch("2026-01-05")
     weeks = list(range(monday, cut, 7 * DAY))
-    return [t for t in months + weeks if t < cut] + [cut]
+    return with_last_days(months + weeks, cut, last_days)
 
 
-def month_calendar(cut: int) -> list[int]:
-    """Export instants of monthly exports: the 1st of each month, and the cut."""
+def with_last_days(exports: list[int], cut: int, last_days: int) -> list[int]:
+    """Export instants up to the cut, the last of them a day apart."""
+    days = [cut - day * DAY for day in range(last_days + 1)]
+    return sorted({t for t in exports if t < cut} | set(days))
+
+
+def month_calendar(cut: int, last_days: int = 0) -> list[int]:
+    """Export instants of monthly exports: the 1st of each month, and the cut.
+
+    `last_days` midnights before the cut are among them.
+    """
     months = [
         epoch(datetime(2025 + (m - 1) // 12, (m - 1) % 12 + 1, 1, tzinfo=UTC)) for m in range(2, 17)
     ]
-    return [t for t in months if t < cut] + [cut]
+    return with_last_days(months, cut, last_days)
 
 
 DESKS = ("Americas", "Europe", "Asia Pacific")
@@ -310,13 +323,20 @@ def staff(seed: int, messages: int, cut: int, month_exports: list[int]) -> list[
 
 
 def found(
-    seed: int, messages: int, as_of: str, zone: str, seeds_dir: Path | None = None
+    seed: int,
+    messages: int,
+    as_of: str,
+    zone: str,
+    seeds_dir: Path | None = None,
+    *,
+    web_events: int | None = None,
+    last_days: int = 0,
 ) -> Company:
     """Found the company: read the seeds, hire the staff, fix the calendar of exports."""
     folder = seeds_dir or SEEDS
     as_of_t = epoch(as_of)
     cut = as_of_t - as_of_t % DAY
-    month_exports = month_calendar(cut)
+    month_exports = month_calendar(cut, last_days)
     return Company(
         seed=seed,
         messages=messages,
@@ -326,7 +346,8 @@ def found(
         profiles=read_profiles(folder),
         tags=read_tags(folder),
         agents=staff(seed, messages, cut, month_exports),
-        exports=export_calendar(cut),
+        exports=export_calendar(cut, last_days),
         month_exports=month_exports,
         seeds_dir=folder,
+        web_events=web_events,
     )

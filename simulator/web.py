@@ -138,6 +138,8 @@ SECOND_ARRIVALS = (
     (Arrival("organic", "Organic Search", "", 0.1), "Organic", "organic", ""),
     (Arrival("x", "Organic Social", "x", 0.1), "x", "social", "https://t.co/"),
 )
+# Measured: all events, those without consent included, by sessions.
+EVENTS_PER_SESSION = 4.28
 PAGES = ("/", "/pricing", "/blog", "/docs", "/tracker", "/boards", "/certificates")
 
 
@@ -179,6 +181,8 @@ def browse(company: Company, posts: Posts) -> Web:
     """Draw visitors, their sessions and purchases."""
     rng = company.rng(41)
     n = int(min(40_000, max(900, company.messages * 1.75)))
+    if company.web_events is not None:
+        n = max(900, int(company.web_events / EVENTS_PER_SESSION))
     visitors = max(200, int(n * 0.55))
     first = company.zone.midnight(company.first_day)
     last = company.zone.midnight(company.last_day + 1)

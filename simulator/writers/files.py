@@ -23,16 +23,24 @@ from simulator.zones import DAY, Zone, iso_day
 
 Cells = pa.Array | pa.ChunkedArray
 
+TEXT_FILES = (".csv", ".json", ".jsonl", ".ndjson")
+
 
 @dataclass
 class Landing:
     """The landing zone being written, with a list of what was put there."""
 
     root: Path
+    is_compressed: bool = False
     files: list[str] = field(default_factory=list)
 
     def put(self, stream: str, name: str, data: bytes | pa.Buffer, exported_at: int) -> str:
-        """Write one file of a stream; returns its path relative to the landing zone."""
+        """Write one file of a stream; returns its path relative to the landing zone.
+
+        A compressed zone gzips what is text, at the speed of an export rather than at its best.
+        """
+        if self.is_compressed and name.endswith(TEXT_FILES):
+            name, data = f"{name}.gz", gzipped(data, level=1)
         path = self.root / stream / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -47,9 +55,9 @@ def day_name(t: int) -> str:
     return iso_day(t // DAY)
 
 
-def gzipped(data: bytes | pa.Buffer) -> bytes:
+def gzipped(data: bytes | pa.Buffer, level: int = 6) -> bytes:
     """Gzip without the time of compression."""
-    return gzip.compress(bytes(data), compresslevel=6, mtime=0)
+    return gzip.compress(data, compresslevel=level, mtime=0)
 
 
 def csv_bytes(
