@@ -3,6 +3,9 @@
 {%- set before -%}
     partition by thread_key order by position rows between unbounded preceding and 1 preceding
 {%- endset -%}
+{%- set so_far -%}
+    partition by thread_key order by position rows between unbounded preceding and current row
+{%- endset -%}
 
 with
     messages as (select * from {{ ref("int_messages_classified") }}),
@@ -18,70 +21,50 @@ with
             0 as kind_rank,
             case
                 when direction = 'in' then 'inbound' when is_bot then 'bot' else 'human'
-            end as item_kind,
-            direction = 'in' and not is_own as is_customer,
-            agent_key,
-            source,
-            is_bot as is_automatic,
-            cast(null as {{ dbt.type_string() }}) as event_value,
-            message_key,
-            contact_key,
-            is_eligible,
-            is_eligible and directedness = 'to_us' as is_eligible_to_us
+            end as item_kind
         from messages
 
         union all
 
         select
-            events.thread_key,
-            events.event_key as item_key,
-            events.natural_event_id as natural_id,
-            events.event_at as item_at,
+            thread_key,
+            event_key as item_key,
+            natural_event_id as natural_id,
+            event_at as item_at,
             1 as kind_rank,
-            events.event_kind as item_kind,
-            false as is_customer,
-            events.agent_key,
-            events.source,
-            events.is_automatic,
-            events.event_value,
-            events.message_key,
-            cast(null as {{ dbt.type_string() }}) as contact_key,
-            false as is_eligible,
-            false as is_eligible_to_us
+            event_kind as item_kind
         from events
     ),
 
     -- Exports of some tools know the minute only: within it the id decides, and a message
-    -- precedes an event.
+    -- precedes an event. Before the first message there is nothing to close.
     ordered as (
         select
-            *,
+            thread_key,
+            item_key,
+            item_at,
+            kind_rank,
+            item_kind,
             row_number() over (
                 partition by thread_key order by item_at, kind_rank, length(natural_id), natural_id
-            ) as position
-        from items
-    ),
-
-    -- Before the first message there is nothing to close.
-    noted as (
-        select
-            *,
+            ) as position,
             item_kind = 'closed'
-            and max(case when kind_rank = 0 then 1 else 0 end) over (
+            and min(case when kind_rank = 0 then item_at end) over (
                 partition by thread_key
-                order by position
+                order by item_at, kind_rank, length(natural_id), natural_id
                 rows between unbounded preceding and current row
             )
-            = 1 as may_close,
+            is not null as may_close,
             false as may_restart_0,
             false as is_late_reopen_0
-        from ordered
+        from items
     ),
 
     -- Whether the thread is open before an item: the last item that opened or closed it, as
     -- position * 2 + 1 for a close, in one running maximum. A brand message long after the close
     -- that closed something begins something new, and so opens the thread for what follows. That
-    -- makes the next close one of something open, so each round settles one step more.
+    -- makes the next close one of something open, so each round settles one step more. Threads
+    -- without such a message are settled by the first round, and they are nearly all.
     {% for round in range(1, rounds + 1) %}
         settled_{{ round }} as (
             select
@@ -96,7 +79,7 @@ with
                         then position * 2
                     end
                 ) over ({{ before }}) as settled_code_{{ round }}
-            from {{ "noted" if loop.first else "restarts_" ~ (round - 1) }}
+            from {{ "ordered" if loop.first else "unsettled_" ~ (round - 1) }}
         ),
 
         last_closes_{{ round }} as (
@@ -126,11 +109,46 @@ with
                 ) as is_late_reopen_{{ round }}
             from last_closes_{{ round }}
         ),
+
+        {% if loop.first %}
+            unsettled_threads as (
+                select distinct thread_key from restarts_1 where may_restart_1 or is_late_reopen_1
+            ),
+
+            unsettled_1 as (
+                select restarts_1.*
+                from restarts_1
+                inner join unsettled_threads on unsettled_threads.thread_key = restarts_1.thread_key
+            ),
+        {% else %} unsettled_{{ round }} as (select * from restarts_{{ round }}),
+        {% endif %}
     {% endfor %}
 
     settled_states as (
         select
-            *,
+            restarts_1.thread_key,
+            restarts_1.item_key,
+            restarts_1.item_at,
+            restarts_1.kind_rank,
+            restarts_1.item_kind,
+            restarts_1.position,
+            restarts_1.may_close,
+            false as is_late_reopen,
+            restarts_1.settled_code_1 as settled_code
+        from restarts_1
+        left join unsettled_threads on unsettled_threads.thread_key = restarts_1.thread_key
+        where unsettled_threads.thread_key is null
+
+        union all
+
+        select
+            thread_key,
+            item_key,
+            item_at,
+            kind_rank,
+            item_kind,
+            position,
+            may_close,
             is_late_reopen_{{ rounds }} as is_late_reopen,
             max(
                 case
@@ -142,11 +160,10 @@ with
                     then position * 2
                 end
             ) over ({{ before }}) as settled_code
-        from restarts_{{ rounds }}
+        from unsettled_{{ rounds }}
     ),
 
-    -- A close while already closed changes nothing, and before the first message there is nothing
-    -- to close.
+    -- A close while already closed changes nothing.
     closes as (
         select
             *,
@@ -158,15 +175,9 @@ with
     gaps as (
         select
             *,
-            max(case when is_close then item_at end) over (
-                partition by thread_key
-                order by position
-                rows between unbounded preceding and 1 preceding
-            ) as closed_at,
+            max(case when is_close then item_at end) over ({{ before }}) as closed_at,
             max(case when kind_rank = 0 then item_at end) over (
-                partition by thread_key
-                order by position
-                rows between unbounded preceding and 1 preceding
+                {{ before }}
             ) as previous_message_at,
             -- Odd when the last word before this item is a customer's.
             max(
@@ -176,11 +187,11 @@ with
                     when item_kind = 'human' or is_close
                     then position * 2
                 end
-            ) over (
-                partition by thread_key
-                order by position
-                rows between unbounded preceding and 1 preceding
-            ) as waiting_code
+            ) over ({{ before }}) as waiting_code,
+            -- A human brand message and a close both end a wait.
+            sum(case when item_kind = 'human' or is_close then 1 else 0 end) over (
+                {{ before }}
+            ) as waits_ended
         from closes
     ),
 
@@ -211,16 +222,8 @@ with
             -- An event noted before the first message belongs to the conversation that message
             -- opens.
             greatest(
-                sum(case when starts_segment then 1 else 0 end) over (
-                    partition by thread_key
-                    order by position
-                    rows between unbounded preceding and current row
-                ),
-                1
+                sum(case when starts_segment then 1 else 0 end) over ({{ so_far }}), 1
             ) as segment_number,
-            max(case when kind_rank = 0 then 1 else 0 end) over (
-                partition by thread_key
-            ) as thread_messages,
             was_closed
             and previous_message_at is not null
             and not starts_segment
@@ -231,44 +234,87 @@ with
         from starts
     ),
 
-    final as (
+    -- A thread of events alone has no conversation.
+    segments as (
         select
-            item_key,
             thread_key,
-            first_value(item_key) over (
-                partition by thread_key, segment_number
-                order by starts_segment desc, position
-                rows between unbounded preceding and unbounded following
-            ) as conversation_key,
             segment_number,
-            position,
+            item_key as conversation_key,
+            coalesce(waits_ended, 0) as waits_ended_before
+        from numbered
+        where starts_segment
+    ),
 
-            item_at,
+    placed as (
+        select
+            numbered.*,
+            segments.conversation_key,
+            coalesce(numbered.waits_ended, 0) - segments.waits_ended_before as turn_number
+        from numbered
+        inner join
+            segments
+            on segments.thread_key = numbered.thread_key
+            and segments.segment_number = numbered.segment_number
+    ),
 
+    described as (
+        select
+            message_key as item_key,
             agent_key,
             source,
+            is_bot as is_automatic,
+            cast(null as {{ dbt.type_string() }}) as event_value,
+            message_key,
+            contact_key,
+            direction = 'in' and not is_own as is_customer,
+            is_eligible,
+            is_eligible and directedness = 'to_us' as is_eligible_to_us
+        from messages
 
-            item_kind,
-            kind_rank = 0 as is_message,
+        union all
+
+        select
+            event_key as item_key,
+            agent_key,
+            source,
             is_automatic,
             event_value,
             message_key,
-            contact_key,
-            is_customer,
-            is_eligible,
-            is_eligible_to_us,
-            is_close,
-            is_reopen,
+            cast(null as {{ dbt.type_string() }}) as contact_key,
+            false as is_customer,
+            false as is_eligible,
+            false as is_eligible_to_us
+        from events
+    ),
 
-            -- A human brand message and a close both end a wait.
-            sum(case when item_kind = 'human' or is_close then 1 else 0 end) over (
-                partition by thread_key, segment_number
-                order by position
-                rows between unbounded preceding and current row
-            )
-            - case when item_kind = 'human' or is_close then 1 else 0 end as turn_number
-        from numbered
-        where thread_messages > 0
+    final as (
+        select
+            placed.item_key,
+            placed.thread_key,
+            placed.conversation_key,
+            placed.segment_number,
+            placed.position,
+
+            placed.item_at,
+
+            described.agent_key,
+            described.source,
+
+            placed.item_kind,
+            placed.kind_rank = 0 as is_message,
+            described.is_automatic,
+            described.event_value,
+            described.message_key,
+            described.contact_key,
+            described.is_customer,
+            described.is_eligible,
+            described.is_eligible_to_us,
+            placed.is_close,
+            placed.is_reopen,
+
+            placed.turn_number
+        from placed
+        inner join described on described.item_key = placed.item_key
     )
 
 select *
