@@ -2,10 +2,19 @@
     whether they converted within 90 days. Both the scorecard and kpi_social_visitors read it. -#}
 {% macro followed_visitors(sessions, conversions) -%}
     first_social as (
-        select visitor_key, network, started_at, started_on
-        from {{ sessions }} as sessions
-        where is_social
-        qualify row_number() over (partition by visitor_key order by session_number) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    visitor_key,
+                    network,
+                    started_at,
+                    started_on,
+                    row_number() over (partition by visitor_key order by session_number) as place
+                from {{ sessions }} as sessions
+                where is_social
+            )
+        where place = 1
     ),
 
     -- Who has not had 90 days yet is in no cohort yet.

@@ -3,25 +3,28 @@ with
 
     -- A week's update is delivered when it is written first; a month and a quarter are closed once.
     final as (
-        select
-            closing_key,
-            snapshot_id,
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    closing_key,
+                    snapshot_id,
 
-            period_start_on,
-            period_end_on,
-            as_of_at as closed_as_of_at,
+                    period_start_on,
+                    period_end_on,
+                    as_of_at as closed_as_of_at,
 
-            closed_kind,
-            closed_label,
-            is_early,
-            rules_version,
-            correction_notes
-        from recorded
-        qualify
-            row_number() over (
-                partition by closed_kind, closed_label order by as_of_at, closing_key
+                    closed_kind,
+                    closed_label,
+                    is_early,
+                    rules_version,
+                    correction_notes,
+                    row_number() over (
+                        partition by closed_kind, closed_label order by as_of_at, closing_key
+                    ) as place
+                from recorded
             )
-            = 1
+        where place = 1
     )
 
 select *

@@ -83,12 +83,19 @@ with
     ),
 
     firsts as (
-        select conversation_key, turn_number
-        from clocked
-        where is_eligible and not is_bot_contained
-        qualify
-            row_number() over (partition by conversation_key order by is_replied desc, turn_number)
-            = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    conversation_key,
+                    turn_number,
+                    row_number() over (
+                        partition by conversation_key order by is_replied desc, turn_number
+                    ) as place
+                from clocked
+                where is_eligible and not is_bot_contained
+            )
+        where place = 1
     ),
 
     final as (

@@ -19,57 +19,60 @@ with
 
     -- A reloaded thank-you page sends the same transaction again: the first event counts.
     final as (
-        select
-            {{
-                surrogate_key(
-                    [
-                        "conversions.source",
-                        "conversions.conversion_kind",
-                        "conversions.natural_conversion_id",
-                    ]
-                )
-            }} as conversion_key,
-            conversions.source,
-            case
-                when conversions.visitor_key is not null
-                then
+        select {{ all_but("place") }}
+        from
+            (
+                select
                     {{
                         surrogate_key(
                             [
                                 "conversions.source",
-                                "conversions.visitor_key",
-                                "conversions.session_name",
+                                "conversions.conversion_kind",
+                                "conversions.natural_conversion_id",
                             ]
                         )
-                    }}
-            end as session_key,
-            conversions.visitor_key,
-            conversions.transaction_id,
-            conversions.quote_number,
-
-            conversions.occurred_at as converted_at,
-
-            conversions.event_name,
-            conversions.conversion_kind,
-            conversions.is_primary,
-
-            conversions.revenue as value,
-            conversions.currency
-        from conversions
-        qualify
-            row_number() over (
-                partition by
+                    }} as conversion_key,
                     conversions.source,
+                    case
+                        when conversions.visitor_key is not null
+                        then
+                            {{
+                                surrogate_key(
+                                    [
+                                        "conversions.source",
+                                        "conversions.visitor_key",
+                                        "conversions.session_name",
+                                    ]
+                                )
+                            }}
+                    end as session_key,
+                    conversions.visitor_key,
+                    conversions.transaction_id,
+                    conversions.quote_number,
+
+                    conversions.occurred_at as converted_at,
+
+                    conversions.event_name,
                     conversions.conversion_kind,
-                    conversions.natural_conversion_id
-                order by
-                    conversions.occurred_at,
-                    conversions.order_1,
-                    conversions.order_2,
-                    conversions.order_3,
-                    conversions.event_key
+                    conversions.is_primary,
+
+                    conversions.revenue as value,
+                    conversions.currency,
+                    row_number() over (
+                        partition by
+                            conversions.source,
+                            conversions.conversion_kind,
+                            conversions.natural_conversion_id
+                        order by
+                            conversions.occurred_at,
+                            conversions.order_1,
+                            conversions.order_2,
+                            conversions.order_3,
+                            conversions.event_key
+                    ) as place
+                from conversions
             )
-            = 1
+        where place = 1
     )
 
 select *

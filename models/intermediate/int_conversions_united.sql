@@ -31,10 +31,18 @@ with
     numbered_orders as (select * from orders where transaction_id is not null),
 
     quoted_orders as (
-        select *
-        from orders
-        where quote_id is not null
-        qualify row_number() over (partition by quote_id order by ordered_at, order_key) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by quote_id order by ordered_at, order_key
+                    ) as place
+                from orders
+                where quote_id is not null
+            )
+        where place = 1
     ),
 
     -- The order number tells which order a purchase is; without one the quote does.
@@ -51,15 +59,21 @@ with
 
     -- A transaction is one conversion, however many sites or tools saw it.
     bought as (
-        select *
-        from recognised
-        qualify
-            row_number() over (
-                partition by
-                    coalesce(order_key, conversion_kind || ' ' || transaction_id, conversion_key)
-                order by converted_at, conversion_key
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by
+                            coalesce(
+                                order_key, conversion_kind || ' ' || transaction_id, conversion_key
+                            )
+                        order by converted_at, conversion_key
+                    ) as place
+                from recognised
             )
-            = 1
+        where place = 1
     ),
 
     known_orders as (select distinct order_key from bought where order_key is not null),
@@ -107,11 +121,19 @@ with
 
     -- Better evidence than a login: the visitor who asked for the quote that was sold.
     asked as (
-        select quote_number, visitor_key
-        from conversions
-        where quote_number is not null and visitor_key is not null
-        qualify
-            row_number() over (partition by quote_number order by converted_at, conversion_key) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    quote_number,
+                    visitor_key,
+                    row_number() over (
+                        partition by quote_number order by converted_at, conversion_key
+                    ) as place
+                from conversions
+                where quote_number is not null and visitor_key is not null
+            )
+        where place = 1
     ),
 
     united as (

@@ -12,14 +12,18 @@ with
 
     -- Two words for one network make one identity.
     deduplicated as (
-        select *
-        from named
-        qualify
-            row_number() over (
-                partition by natural_customer_id, network, native_contact_id
-                order by file_row desc, customer_identity_key
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by natural_customer_id, network, native_contact_id
+                        order by file_row desc, customer_identity_key
+                    ) as place
+                from named
             )
-            = 1
+        where place = 1
     ),
 
     -- Whose a contact is that two customers claim, nobody can say: it is no customer's.

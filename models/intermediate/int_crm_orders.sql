@@ -44,23 +44,28 @@ with
 
     -- The list of orders tells an order; what it leaves out, the lead tells.
     merged as (
-        select
-            *,
-            coalesce(quote_id, max(quote_id) over (partition by natural_id)) as known_quote_id,
-            coalesce(
-                natural_user_id, max(natural_user_id) over (partition by natural_id)
-            ) as known_user_id
-        from united
-        qualify
-            row_number() over (
-                partition by natural_id
-                order by
-                    case when told_by = 'order' then 0 else 1 end,
-                    ordered_at,
-                    natural_user_id,
-                    amount
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    coalesce(
+                        quote_id, max(quote_id) over (partition by natural_id)
+                    ) as known_quote_id,
+                    coalesce(
+                        natural_user_id, max(natural_user_id) over (partition by natural_id)
+                    ) as known_user_id,
+                    row_number() over (
+                        partition by natural_id
+                        order by
+                            case when told_by = 'order' then 0 else 1 end,
+                            ordered_at,
+                            natural_user_id,
+                            amount
+                    ) as place
+                from united
             )
-            = 1
+        where place = 1
     ),
 
     -- Only what was sold is worth something: an open or cancelled order is nothing yet, or no more.

@@ -53,14 +53,19 @@ with
     -- Of several exports of one message the one that knows the second tells it, else the first tool
     -- of the list.
     chosen as (
-        select *
-        from copies
-        qualify
-            row_number() over (
-                partition by message_key
-                order by case when extract(second from sent_at) = 0 then 1 else 0 end, preference
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by message_key
+                        order by
+                            case when extract(second from sent_at) = 0 then 1 else 0 end, preference
+                    ) as place
+                from copies
             )
-            = 1
+        where place = 1
     ),
 
     -- What the chosen tool does not know, another may.

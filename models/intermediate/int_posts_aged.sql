@@ -30,19 +30,26 @@ with
     ),
 
     final as (
-        select
-            post_key,
-            age_band,
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    post_key,
+                    age_band,
 
-            snapshot_at,
-            age_s,
+                    snapshot_at,
+                    age_s,
 
-            impressions,
-            engagement_core,
-            engagement_core * 1.0 / nullif(impressions, 0) as engagement_rate
-        from banded
-        where age_band is not null
-        qualify row_number() over (partition by post_key order by age_band desc, snapshot_at) = 1
+                    impressions,
+                    engagement_core,
+                    engagement_core / nullif(impressions, 0) as engagement_rate,
+                    row_number() over (
+                        partition by post_key order by age_band desc, snapshot_at
+                    ) as place
+                from banded
+                where age_band is not null
+            )
+        where place = 1
     )
 
 select *

@@ -40,14 +40,18 @@ with
 
     -- Reach counts people: of two exports of one window one is right, and never their sum.
     told as (
-        select *
-        from named
-        qualify
-            row_number() over (
-                partition by network, known_profile_id, window_days, window_end_on, kind
-                order by source_rank, exported_at desc, reach desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by network, known_profile_id, window_days, window_end_on, kind
+                        order by source_rank, exported_at desc, reach desc
+                    ) as place
+                from named
             )
-            = 1
+        where place = 1
     ),
 
     final as (

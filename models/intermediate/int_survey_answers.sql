@@ -12,14 +12,19 @@ with
     -- The inbox sends one survey an intervention; who answers twice has answered with the later
     -- one.
     latest_answers as (
-        select *, coalesce(intervention_id, 'response:' || response_id) as natural_survey_id
-        from inbox_answers
-        qualify
-            row_number() over (
-                partition by coalesce(intervention_id, 'response:' || response_id)
-                order by responded_at desc, exported_at desc, response_id desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    coalesce(intervention_id, 'response:' || response_id) as natural_survey_id,
+                    row_number() over (
+                        partition by coalesce(intervention_id, 'response:' || response_id)
+                        order by responded_at desc, exported_at desc, response_id desc
+                    ) as place
+                from inbox_answers
             )
-            = 1
+        where place = 1
     ),
 
     sent as (

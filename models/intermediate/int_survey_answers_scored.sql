@@ -25,11 +25,11 @@ with
                         then 0.0
                     end
                 when scale = '1-5' and score >= 1 and score <= 5
-                then (score - 1) / 4.0
+                then (score - 1) / 4
                 when scale = '1-7' and score >= 1 and score <= 7
-                then (score - 1) / 6.0
+                then (score - 1) / 6
                 when scale = '0-10' and score >= 0 and score <= 10
-                then score / 10.0
+                then score / 10
             end as score_share
         from read
     ),

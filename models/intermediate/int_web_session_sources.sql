@@ -125,10 +125,14 @@ with
     -- first outside referrer.
     -- Sorted in few columns: the words are many.
     deciding as (
-        select event_key
-        from weighed
-        where campaign_basis is not null
-        qualify row_number() over ({{ in_order }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select event_key, row_number() over ({{ in_order }}) as place
+                from weighed
+                where campaign_basis is not null
+            )
+        where place = 1
     ),
 
     first_campaigns as (
@@ -136,17 +140,29 @@ with
     ),
 
     first_referrers as (
-        select session_key, outside_host
-        from weighed
-        where outside_host is not null
-        qualify row_number() over ({{ in_order }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select session_key, outside_host, row_number() over ({{ in_order }}) as place
+                from weighed
+                where outside_host is not null
+            )
+        where place = 1
     ),
 
     first_contents as (
-        select session_key, utm_content, utm_content_raw
-        from weighed
-        where utm_content is not null
-        qualify row_number() over ({{ in_order }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    session_key,
+                    utm_content,
+                    utm_content_raw,
+                    row_number() over ({{ in_order }}) as place
+                from weighed
+                where utm_content is not null
+            )
+        where place = 1
     ),
 
     unknown as (

@@ -57,21 +57,26 @@ with
 
     -- The word itself beats the longest domain it lies in, which beats a pattern.
     known_sources as (
-        select
-            listed_sources.traffic_source,
-            traffic_sources.source_kind,
-            traffic_sources.ga4_source_kind,
-            case when networks.is_social then traffic_sources.network end as network
-        from listed_sources
-        inner join traffic_sources on traffic_sources.traffic_source = listed_sources.listed
-        left join networks on networks.network = traffic_sources.network
-        qualify
-            row_number() over (
-                partition by listed_sources.traffic_source
-                order by
-                    listed_sources.rank, length(listed_sources.listed) desc, listed_sources.listed
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    listed_sources.traffic_source,
+                    traffic_sources.source_kind,
+                    traffic_sources.ga4_source_kind,
+                    case when networks.is_social then traffic_sources.network end as network,
+                    row_number() over (
+                        partition by listed_sources.traffic_source
+                        order by
+                            listed_sources.rank,
+                            length(listed_sources.listed) desc,
+                            listed_sources.listed
+                    ) as place
+                from listed_sources
+                inner join traffic_sources on traffic_sources.traffic_source = listed_sources.listed
+                left join networks on networks.network = traffic_sources.network
             )
-            = 1
+        where place = 1
     ),
 
     sourced as (

@@ -22,6 +22,7 @@ LAYERS = {
 
 # Engine differences live in macros; each of these works on one engine only, or asks the clock.
 ENGINE_WORDS = {
+    "qualify": r"\bqualify\b",
     "select * exclude": r"\*\s*(exclude|except|replace)\b",
     "asof join": r"\basof\b",
     "list functions": r"\b(list|array)_\w+\s*\(|\bunnest\s*\(|\bexplode\s*\(",
@@ -171,6 +172,7 @@ def test_models_are_written_for_every_engine(word: str) -> None:
 
 def test_the_list_of_engine_words_finds_what_it_is_for() -> None:
     examples = {
+        "qualify": "from a qualify b = 1",
         "select * exclude": "select * exclude (a) from b",
         "asof join": "from a asof join b",
         "list functions": "list_sort(a)",

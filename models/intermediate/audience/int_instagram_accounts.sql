@@ -17,9 +17,18 @@ with
 
     -- An account may change its handle: the latest one names all its past.
     final as (
-        select account_id, handle
-        from named
-        qualify row_number() over (partition by account_id order by seen_at desc, handle desc) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    account_id,
+                    handle,
+                    row_number() over (
+                        partition by account_id order by seen_at desc, handle desc
+                    ) as place
+                from named
+            )
+        where place = 1
     )
 
 select *

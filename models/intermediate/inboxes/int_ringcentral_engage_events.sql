@@ -5,14 +5,20 @@ with
 
     -- The first automatic answer of a thread is where its bot began.
     bot_starts as (
-        select thread_id, message_id, sent_at
-        from messages
-        where direction = 'out' and is_automatic
-        qualify
-            row_number() over (
-                partition by thread_id order by sent_at, length(message_id), message_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    thread_id,
+                    message_id,
+                    sent_at,
+                    row_number() over (
+                        partition by thread_id order by sent_at, length(message_id), message_id
+                    ) as place
+                from messages
+                where direction = 'out' and is_automatic
             )
-            = 1
+        where place = 1
     ),
 
     read as (

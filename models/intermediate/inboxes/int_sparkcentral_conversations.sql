@@ -34,10 +34,21 @@ with
     ),
 
     latest as (
-        select thread_id, exported_at, topic, tags_text, agent_id
-        from versions
-        qualify
-            row_number() over (partition by thread_id order by exported_at desc, rank_of_kind) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    thread_id,
+                    exported_at,
+                    topic,
+                    tags_text,
+                    agent_id,
+                    row_number() over (
+                        partition by thread_id order by exported_at desc, rank_of_kind
+                    ) as place
+                from versions
+            )
+        where place = 1
     ),
 
     -- What happened once stays happened, also where a later export leaves it out.
@@ -77,22 +88,27 @@ with
     ),
 
     replies_after_assignment as (
-        select firsts.thread_id, messages.agent_id
-        from firsts
-        inner join
-            messages
-            on messages.thread_id = firsts.thread_id
-            and messages.sent_at >= firsts.first_assigned_at
-        where
-            messages.direction = 'out'
-            and not messages.is_automatic
-            and messages.agent_id is not null
-        qualify
-            row_number() over (
-                partition by firsts.thread_id
-                order by messages.sent_at, length(messages.message_id), messages.message_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    firsts.thread_id,
+                    messages.agent_id,
+                    row_number() over (
+                        partition by firsts.thread_id
+                        order by messages.sent_at, length(messages.message_id), messages.message_id
+                    ) as place
+                from firsts
+                inner join
+                    messages
+                    on messages.thread_id = firsts.thread_id
+                    and messages.sent_at >= firsts.first_assigned_at
+                where
+                    messages.direction = 'out'
+                    and not messages.is_automatic
+                    and messages.agent_id is not null
             )
-            = 1
+        where place = 1
     ),
 
     -- The export says when, and not to whom: to the first who answered from then on, else to who

@@ -115,28 +115,31 @@ with
     -- An agent resolves with the last reply, if nothing came in after it; else all that is known is
     -- the snapshot.
     last_words as (
-        select
-            closed_between.thread_id,
-            closed_between.snapshot_at,
-            late_messages.sent_at,
-            late_messages.agent_id,
-            late_messages.direction = 'out' and not late_messages.is_automatic as is_human
-        from closed_between
-        inner join
-            late_messages
-            on late_messages.thread_id = closed_between.thread_id
-            and late_messages.sent_at > closed_between.looked_from_at
-            and late_messages.sent_at <= closed_between.snapshot_at
-        where late_messages.direction = 'in' or not late_messages.is_automatic
-        qualify
-            row_number() over (
-                partition by closed_between.thread_id, closed_between.snapshot_at
-                order by
-                    late_messages.sent_at desc,
-                    length(late_messages.message_id) desc,
-                    late_messages.message_id desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    closed_between.thread_id,
+                    closed_between.snapshot_at,
+                    late_messages.sent_at,
+                    late_messages.agent_id,
+                    late_messages.direction = 'out' and not late_messages.is_automatic as is_human,
+                    row_number() over (
+                        partition by closed_between.thread_id, closed_between.snapshot_at
+                        order by
+                            late_messages.sent_at desc,
+                            length(late_messages.message_id) desc,
+                            late_messages.message_id desc
+                    ) as place
+                from closed_between
+                inner join
+                    late_messages
+                    on late_messages.thread_id = closed_between.thread_id
+                    and late_messages.sent_at > closed_between.looked_from_at
+                    and late_messages.sent_at <= closed_between.snapshot_at
+                where late_messages.direction = 'in' or not late_messages.is_automatic
             )
-            = 1
+        where place = 1
     ),
 
     closes as (

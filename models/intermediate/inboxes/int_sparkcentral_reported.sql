@@ -3,13 +3,19 @@ with
 
     -- The tool times the first reply of a person, from what the customer wrote before it.
     first_replies as (
-        select *, {{ add_seconds("replied_at", "0 - round(coalesce(response_s, 0))") }} as opened_at
-        from response_times
-        qualify
-            row_number() over (
-                partition by thread_id order by replied_at, length(message_id), message_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    {{ add_seconds("replied_at", "0 - round(coalesce(response_s, 0))") }}
+                    as opened_at,
+                    row_number() over (
+                        partition by thread_id order by replied_at, length(message_id), message_id
+                    ) as place
+                from response_times
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -173,15 +173,19 @@ with
     ),
 
     first_bot_messages as (
-        select *
-        from messages
-        where is_bot
-        qualify
-            row_number() over (
-                partition by thread_id
-                order by sent_at, length(natural_message_id), natural_message_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by thread_id
+                        order by sent_at, length(natural_message_id), natural_message_id
+                    ) as place
+                from messages
+                where is_bot
             )
-            = 1
+        where place = 1
     ),
 
     -- A reply action is a message, not an event. Which tag was the first is told nowhere.

@@ -13,14 +13,18 @@ with
 
     -- Of the profiles that list a message the one that sent it speaks for it.
     messages as (
-        select *
-        from copies
-        qualify
-            row_number() over (
-                partition by message_id
-                order by case when is_from_profile then 0 else 1 end, profile_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by message_id
+                        order by case when is_from_profile then 0 else 1 end, profile_id
+                    ) as place
+                from copies
             )
-            = 1
+        where place = 1
     ),
 
     cases_of_copies as (

@@ -7,14 +7,23 @@ with
     actions as (select * from {{ ref("stg_sprout_social__message_actions") }}),
 
     messages as (
-        select message_id, profile_id, native_profile_id, sent_at, agent_id, is_from_profile
-        from copies
-        qualify
-            row_number() over (
-                partition by message_id
-                order by case when is_from_profile then 0 else 1 end, profile_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    message_id,
+                    profile_id,
+                    native_profile_id,
+                    sent_at,
+                    agent_id,
+                    is_from_profile,
+                    row_number() over (
+                        partition by message_id
+                        order by case when is_from_profile then 0 else 1 end, profile_id
+                    ) as place
+                from copies
             )
-            = 1
+        where place = 1
     ),
 
     sent as (select * from messages where is_from_profile or agent_id is not null),
@@ -95,30 +104,45 @@ with
     ),
 
     paired as (
-        select ranked.reply_message_id, ranked.message_id
-        from ranked
-        left join taken as by_action on by_action.message_id = ranked.message_id
-        left join taken as by_reply on by_reply.reply_message_id = ranked.reply_message_id
-        qualify
-            row_number() over (
-                partition by ranked.reply_message_id
-                order by
-                    case
-                        when by_reply.message_id = ranked.message_id
-                        then 0
-                        when by_action.message_id is null
-                        then 1
-                        else 2
-                    end,
-                    ranked.rank_of_action
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    ranked.reply_message_id,
+                    ranked.message_id,
+                    row_number() over (
+                        partition by ranked.reply_message_id
+                        order by
+                            case
+                                when by_reply.message_id = ranked.message_id
+                                then 0
+                                when by_action.message_id is null
+                                then 1
+                                else 2
+                            end,
+                            ranked.rank_of_action
+                    ) as place
+                from ranked
+                left join taken as by_action on by_action.message_id = ranked.message_id
+                left join taken as by_reply on by_reply.reply_message_id = ranked.reply_message_id
             )
-            = 1
+        where place = 1
     ),
 
     action_of as (
-        select message_id, action_at, agent_id, is_automatic, reported_elapsed_s
-        from replied
-        qualify row_number() over (partition by message_id order by profile_id) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    message_id,
+                    action_at,
+                    agent_id,
+                    is_automatic,
+                    reported_elapsed_s,
+                    row_number() over (partition by message_id order by profile_id) as place
+                from replied
+            )
+        where place = 1
     ),
 
     found as (select distinct message_id from candidates),

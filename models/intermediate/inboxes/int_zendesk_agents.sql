@@ -7,14 +7,18 @@ with
 
     -- An unchanged ticket in a later export says nothing new about its agent's team.
     fresh as (
-        select *
-        from states
-        where agent_id is not null
-        qualify
-            row_number() over (
-                partition by ticket_id, agent_id, team, changed_at order by exported_at
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by ticket_id, agent_id, team, changed_at order by exported_at
+                    ) as place
+                from states
+                where agent_id is not null
             )
-            = 1
+        where place = 1
     ),
 
     counted as (
@@ -25,14 +29,20 @@ with
 
     -- An agent is of the team whose tickets they were given most of.
     teamed as (
-        select agent_id, exported_at, team
-        from counted
-        qualify
-            row_number() over (
-                partition by agent_id, exported_at
-                order by case when team is null then 1 else 0 end, tickets desc, team
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    agent_id,
+                    exported_at,
+                    team,
+                    row_number() over (
+                        partition by agent_id, exported_at
+                        order by case when team is null then 1 else 0 end, tickets desc, team
+                    ) as place
+                from counted
             )
-            = 1
+        where place = 1
     ),
 
     -- Who answers, sorts or writes notes and is given no ticket has no team.

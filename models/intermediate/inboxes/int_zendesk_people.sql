@@ -34,15 +34,33 @@ with
     -- A ticket that changed hands between the two exports pairs the wrong ones: the pair seen most
     -- often rules, for the id and for the name.
     named as (
-        select *
-        from counted
-        qualify row_number() over (partition by kind, natural_id order by tickets desc, name) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by kind, natural_id order by tickets desc, name
+                    ) as place
+                from counted
+            )
+        where place = 1
     ),
 
     final as (
-        select kind, natural_id, name
-        from named
-        qualify row_number() over (partition by kind, name order by tickets desc, natural_id) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    kind,
+                    natural_id,
+                    name,
+                    row_number() over (
+                        partition by kind, name order by tickets desc, natural_id
+                    ) as place
+                from named
+            )
+        where place = 1
     )
 
 select *

@@ -57,14 +57,18 @@ with
     ),
 
     chosen as (
-        select *
-        from told
-        where value is not null
-        qualify
-            row_number() over (
-                partition by ticket_id, metric order by form_rank, reported_at desc, value
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by ticket_id, metric order by form_rank, reported_at desc, value
+                    ) as place
+                from told
+                where value is not null
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -36,11 +36,18 @@ with
     ),
 
     last_scores as (
-        select *
-        from scores
-        where satisfaction_score in ('offered', 'good', 'bad')
-        qualify
-            row_number() over (partition by ticket_id order by known_at desc, changed_at desc) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by ticket_id order by known_at desc, changed_at desc
+                    ) as place
+                from scores
+                where satisfaction_score in ('offered', 'good', 'bad')
+            )
+        where place = 1
     ),
 
     first_shown as (

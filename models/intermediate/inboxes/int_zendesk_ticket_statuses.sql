@@ -29,9 +29,15 @@ with
     ),
 
     last_states as (
-        select *
-        from states
-        qualify row_number() over (partition by ticket_id order by state_number desc) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (partition by ticket_id order by state_number desc) as place
+                from states
+            )
+        where place = 1
     ),
 
     from_audits as (
@@ -279,22 +285,28 @@ with
 
     -- A clock and a duration name nobody: a ticket is put aside and solved by whoever has it then.
     held as (
-        select ordered.ticket_id, ordered.entry_number, states.agent_id
-        from ordered
-        inner join states on states.ticket_id = ordered.ticket_id and states.is_agent_known
-        where ordered.witness_kind in ('clock', 'duration') and ordered.status <> 'open'
-        qualify
-            row_number() over (
-                partition by ordered.ticket_id, ordered.entry_number
-                order by
-                    case when states.changed_at <= ordered.entered_at then 0 else 1 end,
-                    case
-                        when states.changed_at <= ordered.entered_at
-                        then 0 - states.state_number
-                        else states.state_number
-                    end
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    ordered.ticket_id,
+                    ordered.entry_number,
+                    states.agent_id,
+                    row_number() over (
+                        partition by ordered.ticket_id, ordered.entry_number
+                        order by
+                            case when states.changed_at <= ordered.entered_at then 0 else 1 end,
+                            case
+                                when states.changed_at <= ordered.entered_at
+                                then 0 - states.state_number
+                                else states.state_number
+                            end
+                    ) as place
+                from ordered
+                inner join states on states.ticket_id = ordered.ticket_id and states.is_agent_known
+                where ordered.witness_kind in ('clock', 'duration') and ordered.status <> 'open'
             )
-            = 1
+        where place = 1
     ),
 
     -- A customer who marks a ticket as solved is no agent of ours; an agent known by name only can

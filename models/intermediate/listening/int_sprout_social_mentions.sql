@@ -5,13 +5,17 @@ with
 
     -- Of the topics that found a message the latest export tells it, of two the first by name.
     mentions as (
-        select *
-        from topic_mentions
-        qualify
-            row_number() over (
-                partition by mention_id order by exported_at desc, topic, mention_topic_key
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by mention_id order by exported_at desc, topic, mention_topic_key
+                    ) as place
+                from topic_mentions
             )
-            = 1
+        where place = 1
     ),
 
     final as (

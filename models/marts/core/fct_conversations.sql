@@ -78,12 +78,20 @@ with
     ),
 
     last_words as (
-        select items.conversation_key, redirects.redirect_kind
-        from items
-        left join redirects on redirects.message_key = items.item_key
-        where items.item_kind = 'human'
-        qualify
-            row_number() over (partition by items.conversation_key order by items.position desc) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    items.conversation_key,
+                    redirects.redirect_kind,
+                    row_number() over (
+                        partition by items.conversation_key order by items.position desc
+                    ) as place
+                from items
+                left join redirects on redirects.message_key = items.item_key
+                where items.item_kind = 'human'
+            )
+        where place = 1
     ),
 
     handled_time as (
@@ -101,35 +109,45 @@ with
 
     -- A customer who rates one conversation twice is satisfied as the later answer says.
     ratings as (
-        select conversation_key, is_satisfied
-        from survey_conversations
-        where survey_kind = 'csat' and is_satisfied is not null
-        qualify
-            row_number() over (partition by conversation_key order by responded_at desc, survey_key)
-            = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    conversation_key,
+                    is_satisfied,
+                    row_number() over (
+                        partition by conversation_key order by responded_at desc, survey_key
+                    ) as place
+                from survey_conversations
+                where survey_kind = 'csat' and is_satisfied is not null
+            )
+        where place = 1
     ),
 
     -- Whoever is in charge at the last close answers for the outcome; nobody in charge, whoever
     -- closed it.
     closings as (
-        select
-            items.conversation_key,
-            items.item_at as closed_at,
-            coalesce(assignments.agent_key, items.agent_key) as agent_key,
-            items.agent_key is null or items.is_automatic as is_automatic
-        from items
-        left join
-            assignments
-            on assignments.conversation_key = items.conversation_key
-            and assignments.is_assignment
-            and assignments.position < items.position
-        where items.is_close
-        qualify
-            row_number() over (
-                partition by items.conversation_key
-                order by items.position desc, assignments.position desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    items.conversation_key,
+                    items.item_at as closed_at,
+                    coalesce(assignments.agent_key, items.agent_key) as agent_key,
+                    items.agent_key is null or items.is_automatic as is_automatic,
+                    row_number() over (
+                        partition by items.conversation_key
+                        order by items.position desc, assignments.position desc
+                    ) as place
+                from items
+                left join
+                    assignments
+                    on assignments.conversation_key = items.conversation_key
+                    and assignments.is_assignment
+                    and assignments.position < items.position
+                where items.is_close
             )
-            = 1
+        where place = 1
     ),
 
     closing_teams as (

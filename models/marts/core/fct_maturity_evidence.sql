@@ -65,7 +65,7 @@ with
         select
             days.assessment_on,
             'covered_hours_share' as metric,
-            count(distinct {{ hour_of_week("turns.replied_at") }}) / 168.0 as value,
+            count(distinct {{ hour_of_week("turns.replied_at") }}) / 168 as value,
             count(*) as n
         from days
         inner join
@@ -80,7 +80,7 @@ with
         select
             days.assessment_on,
             'promises_kept_share' as metric,
-            count(*) filter (where promises.outcome = 'met') * 1.0 / count(*) as value,
+            count(*) filter (where promises.outcome = 'met') / count(*) as value,
             count(*) as n
         from days
         inner join
@@ -95,7 +95,7 @@ with
         select
             days.assessment_on,
             'reviews_on_time_share' as metric,
-            count(*) filter (where reviews.is_on_time) * 1.0 / count(*) as value,
+            count(*) filter (where reviews.is_on_time) / count(*) as value,
             count(*) as n
         from days
         inner join
@@ -201,7 +201,7 @@ with
         select
             days.assessment_on,
             'customer_match_share' as metric,
-            count(*) filter (where customers.has_social_identity) * 1.0 / count(*) as value,
+            count(*) filter (where customers.has_social_identity) / count(*) as value,
             count(*) as n
         from days
         inner join customers on customers.became_customer_on <= days.assessment_on
@@ -232,12 +232,12 @@ with
         select
             assessment_on,
             'resolved_in_channel_share',
-            cast(resolved_in_channel * 1.0 / resolved as double),
+            cast(resolved_in_channel / resolved as double),
             resolved
         from in_conversations
         where resolved > 0
         union all
-        select assessment_on, 'proactive_share', cast(proactive * 1.0 / opened as double), opened
+        select assessment_on, 'proactive_share', cast(proactive / opened as double), opened
         from in_conversations
         union all
         select assessment_on, metric, cast(value as double), n

@@ -122,7 +122,7 @@ with
             engagements,
             impressions,
             cast(brands_named as bigint) as brands_named,
-            case when counts_for_share then 1.0 / brands_sharing else 0.0 end as share_weight
+            case when counts_for_share then 1 / brands_sharing else 0.0 end as share_weight
         from counted
     )
 

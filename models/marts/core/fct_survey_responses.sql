@@ -17,15 +17,25 @@ with
     ),
 
     teams as (
-        select answers.survey_key, agent_teams.agent_key, agent_teams.team
-        from answers
-        inner join
-            agent_teams
-            on agent_teams.agent_id = answers.agent_id
-            and agent_teams.source = coalesce(answers.conversation_source, agent_teams.source)
-            and {{ in_force("agent_teams", "coalesce(answers.sent_at, answers.responded_at)") }}
-        -- A survey that names no tool and an id that agents of two tools share name nobody.
-        qualify count(*) over (partition by answers.survey_key) = 1
+        select {{ all_but("rows_alike") }}
+        from
+            (
+                select
+                    answers.survey_key,
+                    agent_teams.agent_key,
+                    agent_teams.team,
+                    count(*) over (partition by answers.survey_key) as rows_alike
+                from answers
+                inner join
+                    agent_teams
+                    on agent_teams.agent_id = answers.agent_id
+                    and agent_teams.source
+                    = coalesce(answers.conversation_source, agent_teams.source)
+                    and
+                    {{ in_force("agent_teams", "coalesce(answers.sent_at, answers.responded_at)") }}
+            -- A survey that names no tool and an id that agents of two tools share name nobody.
+            )
+        where rows_alike = 1
     ),
 
     final as (

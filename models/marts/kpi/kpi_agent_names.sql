@@ -3,14 +3,20 @@ with
 
     -- The newest name counts for the whole history, so that nobody is two people in a table.
     final as (
-        select agent_key, coalesce(agent_name, agent_key) as agent_name, team
-        from versions
-        qualify
-            row_number() over (
-                partition by agent_key
-                order by case when valid_to_at is null then 0 else 1 end, valid_from_at desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    agent_key,
+                    coalesce(agent_name, agent_key) as agent_name,
+                    team,
+                    row_number() over (
+                        partition by agent_key
+                        order by case when valid_to_at is null then 0 else 1 end, valid_from_at desc
+                    ) as place
+                from versions
             )
-            = 1
+        where place = 1
     )
 
 select *

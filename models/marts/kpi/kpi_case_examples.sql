@@ -1,9 +1,9 @@
 {#- Why a conversation is worth reading: the measure that makes it so, how it is counted, and which ones qualify. -#}
 {%- set reasons = {
-    "longest_first_wait": ("first_reply_s / 3600.0", "hours", "first_reply_s > 14400"),
+    "longest_first_wait": ("first_reply_s / 3600", "hours", "first_reply_s > 14400"),
     "most_handoffs": ("handoffs", "count", "handoffs > 1"),
     "most_reopens": ("reopens", "count", "reopens > 0"),
-    "longest_to_close": ("final_close_s / 3600.0", "hours", "final_close_s > 86400"),
+    "longest_to_close": ("final_close_s / 3600", "hours", "final_close_s > 86400"),
     "dissatisfied": ("human_replies", "count", "csat_satisfied = false"),
 } -%}
 

@@ -7,14 +7,19 @@ with
     conversions as (select * from {{ ref("fct_conversions") }} where is_primary),
 
     first_social as (
-        select
-            visitor_key,
-            coalesce(network, 'none') as network,
-            started_at,
-            {{ month_start("started_on") }} as cohort_month_on
-        from sessions
-        where is_social
-        qualify row_number() over (partition by visitor_key order by session_number) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    visitor_key,
+                    coalesce(network, 'none') as network,
+                    started_at,
+                    {{ month_start("started_on") }} as cohort_month_on,
+                    row_number() over (partition by visitor_key order by session_number) as place
+                from sessions
+                where is_social
+            )
+        where place = 1
     ),
 
     sizes as (

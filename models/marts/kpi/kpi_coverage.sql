@@ -52,7 +52,7 @@ with
             period_start_on,
             network,
             hour_of_week,
-            cast(floor(hour_of_week / 24.0) + 1 as bigint) as iso_weekday,
+            cast(floor(hour_of_week / 24) + 1 as bigint) as iso_weekday,
             cast(hour_of_week % 24 as bigint) as hour_of_day,
             cast(demand_turns as bigint) as demand_turns,
             cast(answered_within_1h as bigint) as answered_within_1h,

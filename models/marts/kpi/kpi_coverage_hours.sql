@@ -27,7 +27,7 @@ with
             cast(demand_turns as bigint) as demand_turns,
             cast(answered_within_1h as bigint) as answered_within_1h,
             cast(replies as bigint) as replies,
-            answered_within_1h * 1.0 / nullif(demand_turns, 0) as answered_within_1h_share,
+            answered_within_1h / nullif(demand_turns, 0) as answered_within_1h_share,
             demand_turns > 0 and replies = 0 as is_gap,
             -- The hour in which most people asked and nobody wrote is the first to staff.
             case

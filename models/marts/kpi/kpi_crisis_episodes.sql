@@ -79,23 +79,37 @@ with
     ),
 
     networks as (
-        select episode_number, network
-        from written
-        group by episode_number, network
-        qualify row_number() over (partition by episode_number order by count(*) desc, network) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    episode_number,
+                    network,
+                    row_number() over (
+                        partition by episode_number order by count(*) desc, network
+                    ) as place
+                from written
+                group by episode_number, network
+            )
+        where place = 1
     ),
 
     topics as (
-        select written.episode_number, tags.tag_value as topic
-        from written
-        inner join tags on tags.message_key = written.message_key
-        where tags.tag_value <> 'untagged'
-        group by written.episode_number, tags.tag_value
-        qualify
-            row_number() over (
-                partition by written.episode_number order by count(*) desc, tags.tag_value
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    written.episode_number,
+                    tags.tag_value as topic,
+                    row_number() over (
+                        partition by written.episode_number order by count(*) desc, tags.tag_value
+                    ) as place
+                from written
+                inner join tags on tags.message_key = written.message_key
+                where tags.tag_value <> 'untagged'
+                group by written.episode_number, tags.tag_value
             )
-            = 1
+        where place = 1
     ),
 
     answered as (

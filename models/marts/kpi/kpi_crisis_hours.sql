@@ -63,8 +63,8 @@ with
         select
             local_hour,
             {{ percentile_cont("messages", 0.5) }} as median_messages,
-            sum(messages) / 8.0 as mean_messages,
-            coalesce(sum(negative) * 1.0 / nullif(sum(classified), 0), 0) as negative_share
+            sum(messages) / 8 as mean_messages,
+            coalesce(sum(negative) / nullif(sum(classified), 0), 0) as negative_share
         from before
         group by local_hour
     ),
@@ -91,7 +91,7 @@ with
             judged.negative,
             usual.median_messages,
             spread.median_deviation,
-            judged.negative * 1.0 / nullif(judged.classified, 0) as negative_share,
+            judged.negative / nullif(judged.classified, 0) as negative_share,
             usual.negative_share as usual_negative_share,
             case when spread.median_deviation > 0 then 'robust' else 'poisson' end as rule,
             case

@@ -1,9 +1,13 @@
 with
     mentions as (
-        select *
-        from {{ ref("fct_mentions") }}
-        where is_own_brand and not is_by_us and author_key is not null
-        qualify row_number() over (partition by mention_key order by brand) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select *, row_number() over (partition by mention_key order by brand) as place
+                from {{ ref("fct_mentions") }}
+                where is_own_brand and not is_by_us and author_key is not null
+            )
+        where place = 1
     ),
 
     -- Of an author's mentions in one instant the one of the greatest key is the latest.

@@ -65,7 +65,7 @@ with
             faults.links,
             faults.sessions,
             faults.social_sessions,
-            faults.sessions * 1.0 / nullif(traffic.all_sessions, 0) as session_share,
+            faults.sessions / nullif(traffic.all_sessions, 0) as session_share,
             faults.conversions,
             faults.revenue
         from faults

@@ -92,9 +92,9 @@ with
             {% for metric in metrics -%} earned.{{ metric }}, {% endfor -%}
             described.reach,
             earned.engagement_core,
-            earned.engagement_core * 1.0 / nullif(earned.impressions, 0) as engagement_rate,
-            earned.shares * 1.0 / nullif(earned.impressions, 0) as amplification_rate,
-            earned.link_clicks * 1.0 / nullif(earned.impressions, 0) as click_through_rate,
+            earned.engagement_core / nullif(earned.impressions, 0) as engagement_rate,
+            earned.shares / nullif(earned.impressions, 0) as amplification_rate,
+            earned.link_clicks / nullif(earned.impressions, 0) as click_through_rate,
             aged.age_band,
             aged.engagement_rate as engagement_rate_at_age,
 

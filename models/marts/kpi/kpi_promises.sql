@@ -50,7 +50,7 @@ with
             policies.priority,
             policies.vip,
             policies.clock,
-            policies.target_s / 3600.0 as target_h,
+            policies.target_s / 3600 as target_h,
             measured.promises,
             measured.kept,
             measured.broken,
@@ -58,10 +58,10 @@ with
             measured.undecided,
             measured.warned,
             measured.broken_and_open,
-            measured.kept * 1.0 / nullif(measured.kept + measured.broken, 0) as kept_share,
-            measured.median_elapsed_s / 3600.0 as median_elapsed_h,
-            measured.p90_elapsed_s / 3600.0 as p90_elapsed_h,
-            measured.median_overrun_s / 3600.0 as median_overrun_h
+            measured.kept / nullif(measured.kept + measured.broken, 0) as kept_share,
+            measured.median_elapsed_s / 3600 as median_elapsed_h,
+            measured.p90_elapsed_s / 3600 as p90_elapsed_h,
+            measured.median_overrun_s / 3600 as median_overrun_h
         from measured
         inner join policies on policies.sla_policy_id = measured.policy_id
     )

@@ -85,26 +85,30 @@ with
 
     -- The conversation that disagrees most is the first to look up in the timeline.
     widest as (
-        select
-            period_days.period_kind,
-            period_days.period_start_on,
-            compared.source,
-            compared.metric,
-            compared.conversation_key
-        from compared
-        inner join period_days on period_days.date_on = compared.opened_on
-        where abs(compared.tool_value - compared.our_value) > compared.tolerance
-        qualify
-            row_number() over (
-                partition by
+        select {{ all_but("place") }}
+        from
+            (
+                select
                     period_days.period_kind,
                     period_days.period_start_on,
                     compared.source,
-                    compared.metric
-                order by
-                    abs(compared.tool_value - compared.our_value) desc, compared.conversation_key
+                    compared.metric,
+                    compared.conversation_key,
+                    row_number() over (
+                        partition by
+                            period_days.period_kind,
+                            period_days.period_start_on,
+                            compared.source,
+                            compared.metric
+                        order by
+                            abs(compared.tool_value - compared.our_value) desc,
+                            compared.conversation_key
+                    ) as place
+                from compared
+                inner join period_days on period_days.date_on = compared.opened_on
+                where abs(compared.tool_value - compared.our_value) > compared.tolerance
             )
-            = 1
+        where place = 1
     ),
 
     final as (

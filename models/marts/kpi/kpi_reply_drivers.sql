@@ -21,7 +21,7 @@ with
             replies.wait_s,
             slices.slice_kind,
             slices.slice_value,
-            1.0 / count(*) over (partition by replies.turn_key, slices.slice_kind) as turn_share
+            1 / count(*) over (partition by replies.turn_key, slices.slice_kind) as turn_share
         from replies
         inner join slices on slices.turn_key = replies.turn_key
     ),
@@ -33,9 +33,9 @@ with
             shared.slice_kind,
             shared.slice_value,
             count(*) as first_replies,
-            sum(shared.wait_s) / 3600.0 as first_reply_h,
+            sum(shared.wait_s) / 3600 as first_reply_h,
             {{ exact_sum("shared.turn_share") }} as shared_replies,
-            {{ exact_sum("shared.turn_share * shared.wait_s / 3600.0") }} as shared_reply_h
+            {{ exact_sum("shared.turn_share * shared.wait_s / 3600") }} as shared_reply_h
         from shared
         inner join period_days on period_days.date_on = shared.started_on
         group by

@@ -97,7 +97,7 @@ with
             first_replies_decided_4h,
             -- The mean of a handful says who wrote, not how fast we are.
             case
-                when first_replies >= 5 then first_reply_s / 3600.0 / first_replies
+                when first_replies >= 5 then first_reply_s / 3600 / first_replies
             end as first_reply_mean_h,
             case
                 when first_replies = 0 then 'no_cases' when first_replies < 5 then 'too_few'

@@ -4,7 +4,7 @@ with
     -- What was measured is held against what the same months were expected to be: a year that is
     -- half over has half of its amount.
     compared as (
-        select *, case when measured_months > 0 then amount * measured_months / 12.0 end as expected
+        select *, case when measured_months > 0 then amount * measured_months / 12 end as expected
         from flows
     ),
 

@@ -246,39 +246,51 @@ with
     -- The most particular target wins: its own slice before all slices, its own period kind
     -- before all.
     chosen_targets as (
-        select
-            comparable.scorecard_key,
-            case
-                when targets.target_rule like 'previous%' and not comparable.is_previous_comparable
-                then null
-                when targets.target_rule = 'previous'
-                then comparable.previous_value
-                when targets.target_rule = 'previous_times'
-                then comparable.previous_value * targets.target_value
-                when targets.target_rule = 'year_ago_plus' and comparable.is_year_ago_comparable
-                then comparable.year_ago_value + targets.target_value
-                when targets.target_rule = 'year_ago_plus'
-                then null
-                else targets.target_value
-            end as target_value
-        from comparable
-        inner join
-            targets
-            on targets.kpi_id = comparable.kpi_id
-            and targets.slice_kind = comparable.slice_kind
-            and coalesce(targets.slice_value, comparable.slice_value) = comparable.slice_value
-            and coalesce(targets.period_kind, comparable.period_kind) = comparable.period_kind
-            and targets.valid_from_on <= comparable.period_start_on
-            and (targets.valid_to_on is null or comparable.period_start_on < targets.valid_to_on)
-        qualify
-            row_number() over (
-                partition by comparable.scorecard_key
-                order by
-                    case when targets.slice_value is null then 1 else 0 end,
-                    case when targets.period_kind is null then 1 else 0 end,
-                    targets.valid_from_on desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    comparable.scorecard_key,
+                    case
+                        when
+                            targets.target_rule like 'previous%'
+                            and not comparable.is_previous_comparable
+                        then null
+                        when targets.target_rule = 'previous'
+                        then comparable.previous_value
+                        when targets.target_rule = 'previous_times'
+                        then comparable.previous_value * targets.target_value
+                        when
+                            targets.target_rule = 'year_ago_plus'
+                            and comparable.is_year_ago_comparable
+                        then comparable.year_ago_value + targets.target_value
+                        when targets.target_rule = 'year_ago_plus'
+                        then null
+                        else targets.target_value
+                    end as target_value,
+                    row_number() over (
+                        partition by comparable.scorecard_key
+                        order by
+                            case when targets.slice_value is null then 1 else 0 end,
+                            case when targets.period_kind is null then 1 else 0 end,
+                            targets.valid_from_on desc
+                    ) as place
+                from comparable
+                inner join
+                    targets
+                    on targets.kpi_id = comparable.kpi_id
+                    and targets.slice_kind = comparable.slice_kind
+                    and coalesce(targets.slice_value, comparable.slice_value)
+                    = comparable.slice_value
+                    and coalesce(targets.period_kind, comparable.period_kind)
+                    = comparable.period_kind
+                    and targets.valid_from_on <= comparable.period_start_on
+                    and (
+                        targets.valid_to_on is null
+                        or comparable.period_start_on < targets.valid_to_on
+                    )
             )
-            = 1
+        where place = 1
     ),
 
     -- With the sign of "better", higher is better for every KPI and one comparison serves all.

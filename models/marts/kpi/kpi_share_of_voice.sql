@@ -118,14 +118,13 @@ with
             fractional_mentions,
             brand_mentions,
             distinct_mentions,
-            mentions * 1.0 / brand_mentions as share_any,
+            mentions / brand_mentions as share_any,
             fractional_mentions / distinct_mentions as share_fractional,
             unique_authors,
             positive_mentions,
             neutral_mentions,
             negative_mentions,
             (positive_mentions - negative_mentions)
-            * 1.0
             / nullif(positive_mentions + neutral_mentions + negative_mentions, 0) as net_sentiment,
             cast(engagements as bigint) as engagements
         from filled

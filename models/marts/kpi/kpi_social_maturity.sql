@@ -43,14 +43,20 @@ with
 
     -- What would move the company most: the item with most points to gain.
     weakest as (
-        select assessment_on, item_id, hint
-        from answers
-        where score_used is not null
-        qualify
-            row_number() over (
-                partition by assessment_on order by (4 - score_used) * weight desc, item_id
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    assessment_on,
+                    item_id,
+                    hint,
+                    row_number() over (
+                        partition by assessment_on order by (4 - score_used) * weight desc, item_id
+                    ) as place
+                from answers
+                where score_used is not null
             )
-            = 1
+        where place = 1
     ),
 
     compared as (

@@ -23,21 +23,25 @@ with
 
     -- Of several questions that wait in a conversation the oldest says for how long.
     waiting as (
-        select
-            replies.*,
-            conversations.product,
-            conversations.human_replies = 0 as is_first_reply_due,
-            turns.calendar_id,
-            {{ as_of() }} as waits_until_at
-        from replies
-        inner join conversations on conversations.conversation_key = replies.conversation_key
-        inner join turns on turns.turn_key = replies.turn_key
-        qualify
-            row_number() over (
-                partition by replies.conversation_key
-                order by replies.clock_started_at, replies.turn_key
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    replies.*,
+                    conversations.product,
+                    conversations.human_replies = 0 as is_first_reply_due,
+                    turns.calendar_id,
+                    {{ as_of() }} as waits_until_at,
+                    row_number() over (
+                        partition by replies.conversation_key
+                        order by replies.clock_started_at, replies.turn_key
+                    ) as place
+                from replies
+                inner join
+                    conversations on conversations.conversation_key = replies.conversation_key
+                inner join turns on turns.turn_key = replies.turn_key
             )
-            = 1
+        where place = 1
     ),
 
     topics as (

@@ -61,11 +61,11 @@ with
             sliced.slice_kind,
             sliced.slice_value,
             count(*) as open_cases,
-            {{ percentile_cont("age_s", 0.5) }} / 3600.0 as median_age_h,
+            {{ percentile_cont("age_s", 0.5) }} / 3600 as median_age_h,
             count(*) filter (where is_unanswered) as unanswered,
-            max(wait_s) filter (where is_unanswered) / 3600.0 as longest_wait_h,
+            max(wait_s) filter (where is_unanswered) / 3600 as longest_wait_h,
             {{ percentile_cont("wait_s", 0.5) }} filter (where is_unanswered)
-            / 3600.0 as median_wait_h
+            / 3600 as median_wait_h
         from open_slices as sliced
         inner join last_days on last_days.day_on = sliced.day_on
         group by
@@ -106,7 +106,7 @@ with
             outflow.slice_kind,
             outflow.slice_value,
             coalesce(counted.open_cases, 0) as open_cases,
-            outflow.ended_cases / 28.0 as ended_a_day
+            outflow.ended_cases / 28 as ended_a_day
         from outflow
         left join
             counted

@@ -36,32 +36,41 @@ with
 
     -- The most particular baseline wins, as with targets; a slice without one is held against none.
     improvement as (
-        select
-            waits.period_kind,
-            waits.period_start_on,
-            waits.slice_kind,
-            waits.slice_value,
-            waits.n,
-            waits.value - baselines.target_value as moved_h,
-            baselines.target_value as baseline_h
-        from waits
-        inner join
-            baselines
-            on baselines.slice_kind = waits.slice_kind
-            and coalesce(baselines.slice_value, waits.slice_value) = waits.slice_value
-            and coalesce(baselines.period_kind, waits.period_kind) = waits.period_kind
-            and baselines.valid_from_on <= waits.period_start_on
-            and (baselines.valid_to_on is null or waits.period_start_on < baselines.valid_to_on)
-        qualify
-            row_number() over (
-                partition by
-                    waits.period_kind, waits.period_start_on, waits.slice_kind, waits.slice_value
-                order by
-                    case when baselines.slice_value is null then 1 else 0 end,
-                    case when baselines.period_kind is null then 1 else 0 end,
-                    baselines.valid_from_on desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    waits.period_kind,
+                    waits.period_start_on,
+                    waits.slice_kind,
+                    waits.slice_value,
+                    waits.n,
+                    waits.value - baselines.target_value as moved_h,
+                    baselines.target_value as baseline_h,
+                    row_number() over (
+                        partition by
+                            waits.period_kind,
+                            waits.period_start_on,
+                            waits.slice_kind,
+                            waits.slice_value
+                        order by
+                            case when baselines.slice_value is null then 1 else 0 end,
+                            case when baselines.period_kind is null then 1 else 0 end,
+                            baselines.valid_from_on desc
+                    ) as place
+                from waits
+                inner join
+                    baselines
+                    on baselines.slice_kind = waits.slice_kind
+                    and coalesce(baselines.slice_value, waits.slice_value) = waits.slice_value
+                    and coalesce(baselines.period_kind, waits.period_kind) = waits.period_kind
+                    and baselines.valid_from_on <= waits.period_start_on
+                    and (
+                        baselines.valid_to_on is null
+                        or waits.period_start_on < baselines.valid_to_on
+                    )
             )
-            = 1
+        where place = 1
     ),
 
     final as (
@@ -69,7 +78,7 @@ with
             kpi_row(
                 "growth",
                 "K03_growth",
-                value="turns * 1.0 / turns_before - 1",
+                value="turns / turns_before - 1",
                 numerator="turns",
                 denominator="turns_before",
             )

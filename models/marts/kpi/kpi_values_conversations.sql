@@ -58,8 +58,8 @@ with
             sum(agents) filter (where is_handled and agents > 0) as agents,
             count(*) filter (where is_handled and agents > 0) as handled_by_agents,
             count(assign_s) as assigned,
-            sum(assign_s) / 60.0 as assign_min,
-            {{ percentile_cont("assign_s", 0.5) }} / 60.0 as assign_median_min
+            sum(assign_s) / 60 as assign_min,
+            {{ percentile_cont("assign_s", 0.5) }} / 60 as assign_median_min
         from opened_slices as sliced
         inner join period_days on period_days.date_on = sliced.opened_on
         group by
@@ -76,8 +76,8 @@ with
             sliced.slice_kind,
             sliced.slice_value,
             count(*) as first_closes,
-            sum(first_close_s) / 3600.0 as first_close_h,
-            {{ percentile_cont("first_close_s", 0.5) }} / 3600.0 as first_close_median_h,
+            sum(first_close_s) / 3600 as first_close_h,
+            {{ percentile_cont("first_close_s", 0.5) }} / 3600 as first_close_median_h,
             count(*) filter (
                 where {{ is_older_than("first_closed_at", var("reopen_window_s")) }}
             ) as aged,
@@ -101,8 +101,8 @@ with
             sliced.slice_kind,
             sliced.slice_value,
             count(*) as final_closes,
-            sum(final_close_s) / 3600.0 as final_close_h,
-            {{ percentile_cont("final_close_s", 0.5) }} / 3600.0 as final_close_median_h,
+            sum(final_close_s) / 3600 as final_close_h,
+            {{ percentile_cont("final_close_s", 0.5) }} / 3600 as final_close_median_h,
             count(*) filter (where is_one_touch) as one_touch,
             count(*) filter (
                 where {{ is_older_than("last_closed_at", var("repeat_window_s")) }}
@@ -110,9 +110,9 @@ with
             count(*) filter (
                 where is_fcr and {{ is_older_than("last_closed_at", var("repeat_window_s")) }}
             ) as resolved_at_first_contact,
-            sum(handle_s) / 60.0 as handle_min,
+            sum(handle_s) / 60 as handle_min,
             count(handle_s) as handled_by_somebody,
-            {{ exact_sum("effort_s") }} / 60.0 as effort_min,
+            {{ exact_sum("effort_s") }} / 60 as effort_min,
             count(effort_s) as timed
         from closed_slices as sliced
         inner join period_days on period_days.date_on = sliced.last_closed_on

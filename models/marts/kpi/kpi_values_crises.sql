@@ -26,7 +26,7 @@ with
             'overall' as slice_kind,
             'all' as slice_value,
             count(*) as first_replies,
-            sum(replies.wait_s) / 3600.0 as first_wait_h
+            sum(replies.wait_s) / 3600 as first_wait_h
         from replies
         inner join
             episodes

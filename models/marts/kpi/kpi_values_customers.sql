@@ -140,7 +140,7 @@ with
             coalesce(followers.revenue, 0.0) as follower_revenue,
             everybody.customers - coalesce(followers.followers, 0) as others,
             everybody.revenue - coalesce(followers.revenue, 0.0) as other_revenue,
-            coalesce(followers.followers, 0) * 1.0 / everybody.customers
+            coalesce(followers.followers, 0) / everybody.customers
             >= {{ var("follower_match_floor") }} as is_enough
         from slices
         inner join
@@ -181,30 +181,36 @@ with
     -- The first unhappy conversation of a customer in the quarter decides whether they were
     -- answered. One whose ninety days are not over says nothing yet.
     unhappy as (
-        select
-            period_days.period_kind,
-            period_days.period_start_on,
-            contacts.customer_key,
-            conversations.human_replies > 0 as is_answered,
-            customers.left_on is null
-            or customers.left_on > {{ add_days("conversations.opened_on", 90) }} as is_retained
-        from conversations
-        inner join negative on negative.conversation_key = conversations.conversation_key
-        inner join contacts on contacts.contact_key = conversations.contact_key
-        inner join customers on customers.customer_key = contacts.customer_key
-        inner join period_days on period_days.date_on = conversations.opened_on
-        where
-            customers.became_customer_on <= conversations.opened_on
-            and (customers.left_on is null or customers.left_on > conversations.opened_on)
-            and {{ add_days("conversations.opened_on", 90) }}
-            < cast({{ reporting_date(as_of()) }} as date)
-        qualify
-            row_number() over (
-                partition by
-                    period_days.period_kind, period_days.period_start_on, contacts.customer_key
-                order by conversations.opened_at, conversations.conversation_key
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    period_days.period_kind,
+                    period_days.period_start_on,
+                    contacts.customer_key,
+                    conversations.human_replies > 0 as is_answered,
+                    customers.left_on is null
+                    or customers.left_on
+                    > {{ add_days("conversations.opened_on", 90) }} as is_retained,
+                    row_number() over (
+                        partition by
+                            period_days.period_kind,
+                            period_days.period_start_on,
+                            contacts.customer_key
+                        order by conversations.opened_at, conversations.conversation_key
+                    ) as place
+                from conversations
+                inner join negative on negative.conversation_key = conversations.conversation_key
+                inner join contacts on contacts.contact_key = conversations.contact_key
+                inner join customers on customers.customer_key = contacts.customer_key
+                inner join period_days on period_days.date_on = conversations.opened_on
+                where
+                    customers.became_customer_on <= conversations.opened_on
+                    and (customers.left_on is null or customers.left_on > conversations.opened_on)
+                    and {{ add_days("conversations.opened_on", 90) }}
+                    < cast({{ reporting_date(as_of()) }} as date)
             )
-            = 1
+        where place = 1
     ),
 
     kept as (

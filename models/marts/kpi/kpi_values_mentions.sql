@@ -9,10 +9,14 @@ with
 
     -- Once, however many brands of ours it names.
     own_mentions as (
-        select *
-        from mentions
-        where is_own_brand
-        qualify row_number() over (partition by mention_key order by brand) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select *, row_number() over (partition by mention_key order by brand) as place
+                from mentions
+                where is_own_brand
+            )
+        where place = 1
     ),
 
     own_sliced as ({{ own_slices("own_mentions", {"overall": "'all'", "network": "network"}) }}),

@@ -102,7 +102,7 @@ with
             kpi_row(
                 "growth",
                 "K50",
-                value="brand_love_messages * 1.0 / brand_love_before - 1",
+                value="brand_love_messages / brand_love_before - 1",
                 numerator="brand_love_messages",
                 denominator="brand_love_before",
                 n="brand_love_before",

@@ -48,7 +48,7 @@ with
             period_days.period_start_on,
             sliced.slice_kind,
             sliced.slice_value,
-            sum(sliced.wait_s) / 3600.0 as wait_h,
+            sum(sliced.wait_s) / 3600 as wait_h,
             count(*) as first_replies
         from sliced
         inner join period_days on period_days.date_on = sliced.started_on

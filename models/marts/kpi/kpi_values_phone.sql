@@ -18,7 +18,7 @@ with
                 exact_sum(
                     "days.talk_s + coalesce(days.hold_s, 0) + coalesce(days.after_call_s, 0)"
                 )
-            }} / 60.0 as call_min,
+            }} / 60 as call_min,
             sum(days.calls_answered) filter (where days.agent_hours is not null) as staffed_calls,
             {{ exact_sum("days.agent_hours") }} as agent_hours,
             sum(days.deflections_accepted) as accepted,
@@ -34,7 +34,7 @@ with
         select
             period_days.period_kind,
             period_days.period_start_on,
-            {{ exact_sum("presence.present_s") }} / 3600.0 as present_h
+            {{ exact_sum("presence.present_s") }} / 3600 as present_h
         from presence
         inner join period_days on period_days.date_on = presence.date_on
         group by period_days.period_kind, period_days.period_start_on
@@ -70,7 +70,7 @@ with
             social.slice_value,
             social.handled,
             social.handled / nullif(social.present_h, 0) as social_an_hour,
-            phoned.staffed_calls * 1.0 / nullif(phoned.agent_hours, 0) as calls_an_hour
+            phoned.staffed_calls / nullif(phoned.agent_hours, 0) as calls_an_hour
         from social
         inner join
             phoned

@@ -191,22 +191,26 @@ with
 
     -- The network's own figure as it is. The last window of a period, and its best day.
     last_windows as (
-        select
-            period_days.period_kind,
-            period_days.period_start_on,
-            'profile' as slice_kind,
-            profiles.profile_name as slice_value,
-            reach.reach
-        from reach
-        inner join profiles on profiles.profile_key = reach.profile_key
-        inner join period_days on period_days.date_on = reach.window_end_on
-        where reach.window_days = 28
-        qualify
-            row_number() over (
-                partition by period_days.period_kind, period_days.period_start_on, reach.profile_key
-                order by reach.window_end_on desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    period_days.period_kind,
+                    period_days.period_start_on,
+                    'profile' as slice_kind,
+                    profiles.profile_name as slice_value,
+                    reach.reach,
+                    row_number() over (
+                        partition by
+                            period_days.period_kind, period_days.period_start_on, reach.profile_key
+                        order by reach.window_end_on desc
+                    ) as place
+                from reach
+                inner join profiles on profiles.profile_key = reach.profile_key
+                inner join period_days on period_days.date_on = reach.window_end_on
+                where reach.window_days = 28
             )
-            = 1
+        where place = 1
     ),
 
     best_days as (

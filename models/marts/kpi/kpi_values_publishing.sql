@@ -57,15 +57,23 @@ with
     band_slices as ({{ own_slices("rated", {"overall": "'all'", "network": "network"}) }}),
 
     bands as (
-        select period_start_on, slice_kind, slice_value, age_band, count(*) as posts
-        from band_slices
-        group by period_start_on, slice_kind, slice_value, age_band
-        qualify
-            row_number() over (
-                partition by period_start_on, slice_kind, slice_value
-                order by count(*) desc, age_band desc
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    period_start_on,
+                    slice_kind,
+                    slice_value,
+                    age_band,
+                    count(*) as posts,
+                    row_number() over (
+                        partition by period_start_on, slice_kind, slice_value
+                        order by count(*) desc, age_band desc
+                    ) as place
+                from band_slices
+                group by period_start_on, slice_kind, slice_value, age_band
             )
-            = 1
+        where place = 1
     ),
 
     rated_slices as (

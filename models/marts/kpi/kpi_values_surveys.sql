@@ -92,11 +92,11 @@ with
     recommendation as (
         select
             *,
-            100.0 * (promoters - detractors) / respondents as nps,
-            196.0 * sqrt(
+            100 * (promoters - detractors) / respondents as nps,
+            196 * sqrt(
                 (
-                    (promoters + detractors) * 1.0
-                    - (promoters - detractors) * (promoters - detractors) * 1.0 / respondents
+                    (promoters + detractors)
+                    - (promoters - detractors) * (promoters - detractors) / respondents
                 )
                 / (respondents * respondents)
             ) as margin
@@ -129,7 +129,7 @@ with
             kpi_row(
                 "satisfaction",
                 "K43",
-                value="case when answers >= 10 then satisfied * 1.0 / answers end",
+                value="case when answers >= 10 then satisfied / answers end",
                 numerator="satisfied",
                 denominator="answers",
                 n="answers",

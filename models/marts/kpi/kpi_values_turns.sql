@@ -55,13 +55,13 @@ with
             count(*) as needs_response_turns,
 
             count(*) filter (where is_first and is_replied) as first_replies,
-            sum(wait_s) filter (where is_first and is_replied) / 3600.0 as first_wait_h,
+            sum(wait_s) filter (where is_first and is_replied) / 3600 as first_wait_h,
             sum(wait_business_s) filter (where is_first and is_replied)
-            / 3600.0 as first_wait_business_h,
+            / 3600 as first_wait_business_h,
             {{ percentile_cont("wait_s", 0.5) }} filter (where is_first and is_replied)
-            / 3600.0 as first_wait_median_h,
+            / 3600 as first_wait_median_h,
             {{ percentile_cont("wait_s", 0.9) }} filter (where is_first and is_replied)
-            / 3600.0 as first_wait_p90_h,
+            / 3600 as first_wait_p90_h,
             count(*) filter (where is_first and is_replied and wait_s <= 14400) as within_4h,
             count(*) filter (where is_first and (is_replied or age_s > 14400)) as decided_4h,
             count(*) filter (where is_first and is_replied and wait_s <= 3600) as within_1h,
@@ -69,7 +69,7 @@ with
 
             count(*) filter (where is_first and is_replied and is_technical) as technical_replies,
             sum(wait_s) filter (where is_first and is_replied and is_technical)
-            / 3600.0 as technical_wait_h,
+            / 3600 as technical_wait_h,
 
             count(*) filter (where is_first and not is_bot_contained) as first_turns,
             count(*) filter (
@@ -79,12 +79,12 @@ with
                 where is_first and is_replied and is_out_of_hours
             ) as out_of_hours_replies,
             sum(wait_s) filter (where is_first and is_replied and is_out_of_hours)
-            / 3600.0 as out_of_hours_wait_h,
+            / 3600 as out_of_hours_wait_h,
 
             count(*) filter (where is_replied and not is_bot_contained) as replies,
-            sum(wait_s) filter (where is_replied and not is_bot_contained) / 3600.0 as wait_h,
+            sum(wait_s) filter (where is_replied and not is_bot_contained) / 3600 as wait_h,
             {{ percentile_cont("wait_s", 0.5) }} filter (where is_replied and not is_bot_contained)
-            / 3600.0 as wait_median_h,
+            / 3600 as wait_median_h,
 
             count(*) filter (where not is_bot_contained and age_s > 86400) as mature_24h,
             count(*) filter (
@@ -97,7 +97,7 @@ with
 
             count(*) filter (where is_vip and is_first and is_replied) as vip_first_replies,
             sum(wait_s) filter (where is_vip and is_first and is_replied)
-            / 3600.0 as vip_first_wait_h,
+            / 3600 as vip_first_wait_h,
             count(*) filter (
                 where is_vip and not is_bot_contained and age_s > 86400
             ) as vip_mature_24h,

@@ -182,8 +182,8 @@ with
             period_start_on,
             slice_kind,
             slice_value,
-            sum(handle_s) / 3600.0 as handle_h,
-            sum(busy_s) / 3600.0 as busy_h,
+            sum(handle_s) / 3600 as handle_h,
+            sum(busy_s) / 3600 as busy_h,
             count(*) as stretches
         from
             (

@@ -106,8 +106,8 @@ with
             cast(longer_than_s as bigint) as longer_than_s,
             cast(up_to_s as bigint) as up_to_s,
             cast(waits as bigint) as waits,
-            waits * 1.0 / all_waits as wait_share,
-            waits_so_far * 1.0 / all_waits as share_so_far
+            waits / all_waits as wait_share,
+            waits_so_far / all_waits as share_so_far
         from reached
     )
 

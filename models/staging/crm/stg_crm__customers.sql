@@ -21,15 +21,19 @@ with
     ),
 
     deduplicated as (
-        select *
-        from ranked
-        where file_rank = 1
-        qualify
-            row_number() over (
-                partition by customer_id, network_word, contact_id
-                order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by customer_id, network_word, contact_id
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from ranked
+                where file_rank = 1
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -6,9 +6,17 @@ with
     ),
 
     latest as (
-        select *
-        from known
-        qualify row_number() over (partition by order_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by order_id order by {{ latest_version_first() }}
+                    ) as place
+                from known
+            )
+        where place = 1
     ),
 
     final as (

@@ -2,14 +2,18 @@ with
     recorded as (select * from {{ source("extraction", "files") }}),
 
     latest as (
-        select *
-        from recorded
-        qualify
-            row_number() over (
-                partition by source, stream, file, file_sha256
-                order by extracted_at desc, status, message
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by source, stream, file, file_sha256
+                        order by extracted_at desc, status, message
+                    ) as place
+                from recorded
             )
-            = 1
+        where place = 1
     ),
 
     final as (

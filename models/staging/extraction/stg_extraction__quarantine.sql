@@ -3,14 +3,18 @@ with
 
     -- A file read again under another declaration is told by its latest reading.
     latest as (
-        select *
-        from recorded
-        qualify
-            row_number() over (
-                partition by source, stream, file, file_sha256, row
-                order by extracted_at desc, reason, column_name
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by source, stream, file, file_sha256, row
+                        order by extracted_at desc, reason, column_name
+                    ) as place
+                from recorded
             )
-            = 1
+        where place = 1
     ),
 
     -- Details of a reason follow a colon; a file refused whole has its reason after the first one.

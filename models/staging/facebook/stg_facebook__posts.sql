@@ -105,13 +105,18 @@ with
     ),
 
     deduplicated as (
-        select *
-        from recognised
-        qualify
-            row_number() over (
-                partition by natural_post_id, snapshot_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by natural_post_id, snapshot_at
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from recognised
             )
-            = 1
+        where place = 1
     ),
 
     insights_told as (

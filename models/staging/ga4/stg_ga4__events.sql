@@ -36,18 +36,24 @@ with
     -- Daily tables are restated for days and overlap the intraday table: the same event arrives
     -- several times.
     superseded as (
-        select arrivals._source_file, arrivals._source_row, arrivals._file_sha256
-        from arrivals
-        inner join
-            repeated
-            on repeated.repeated_visitor = arrivals.visitor
-            and repeated.repeated_at = arrivals.event_timestamp
-            and repeated.repeated_name = arrivals.event_name
-        qualify
-            row_number() over (
-                partition by {{ surrogate_key(key) }} order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    arrivals._source_file,
+                    arrivals._source_row,
+                    arrivals._file_sha256,
+                    row_number() over (
+                        partition by {{ surrogate_key(key) }} order by {{ latest_version_first() }}
+                    ) as place
+                from arrivals
+                inner join
+                    repeated
+                    on repeated.repeated_visitor = arrivals.visitor
+                    and repeated.repeated_at = arrivals.event_timestamp
+                    and repeated.repeated_name = arrivals.event_name
             )
-            > 1
+        where place > 1
     ),
 
     final as (

@@ -29,15 +29,19 @@ with
     ),
 
     deduplicated as (
-        select *
-        from known
-        where metric_on <= cast({{ as_of() }} as date)
-        qualify
-            row_number() over (
-                partition by page_id, metric_on, snapshot_at, network_size is null
-                order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by page_id, metric_on, snapshot_at, network_size is null
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from known
+                where metric_on <= cast({{ as_of() }} as date)
             )
-            = 1
+        where place = 1
     ),
 
     -- New followers of all kinds; LinkedIn tells those of the day only, and no losses.

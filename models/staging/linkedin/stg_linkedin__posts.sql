@@ -28,13 +28,18 @@ with
     ),
 
     deduplicated as (
-        select *
-        from known
-        qualify
-            row_number() over (
-                partition by natural_post_id, snapshot_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by natural_post_id, snapshot_at
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from known
             )
-            = 1
+        where place = 1
     ),
 
     -- What one file of an export lacks another of the same instant may know.

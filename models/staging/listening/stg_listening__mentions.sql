@@ -3,13 +3,20 @@ with
 
     -- Engagements and sentiment change from one export to the next: the latest one tells.
     latest as (
-        select *
-        from exported
-        where
-            sent_at <= {{ as_of() }}
-            and (not _exported_at_is_known or _exported_at <= {{ as_of() }})
-        qualify
-            row_number() over (partition by mention_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by mention_id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    sent_at <= {{ as_of() }}
+                    and (not _exported_at_is_known or _exported_at <= {{ as_of() }})
+            )
+        where place = 1
     ),
 
     final as (

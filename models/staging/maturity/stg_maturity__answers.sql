@@ -7,13 +7,17 @@ with
 
     -- An answer may be corrected in a later file.
     latest as (
-        select *
-        from known
-        qualify
-            row_number() over (
-                partition by assessment_on, item_word order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by assessment_on, item_word order by {{ latest_version_first() }}
+                    ) as place
+                from known
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -12,14 +12,19 @@ with
 
     -- A later export restates a day. A line of totals would count every call twice.
     latest as (
-        select *
-        from known
-        where lower(queue_name) not in ('total', 'totals', 'grand total')
-        qualify
-            row_number() over (
-                partition by date, queue_name, deflection_name order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by date, queue_name, deflection_name
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from known
+                where lower(queue_name) not in ('total', 'totals', 'grand total')
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -3,12 +3,18 @@ with
 
     -- Every export is kept: a change of team is only visible as a difference between two of them.
     one_row_an_export as (
-        select *
-        from exported
-        where _exported_at <= {{ as_of() }} or not _exported_at_is_known
-        qualify
-            row_number() over (partition by id, _exported_at order by {{ latest_version_first() }})
-            = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id, _exported_at order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where _exported_at <= {{ as_of() }} or not _exported_at_is_known
+            )
+        where place = 1
     ),
 
     final as (

@@ -13,10 +13,18 @@ with
     exported as (select * from {{ source("ringcentral_engage", "interventions") }}),
 
     latest as (
-        select *
-        from exported
-        where created_at <= {{ as_of() }}
-        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where created_at <= {{ as_of() }}
+            )
+        where place = 1
     ),
 
     -- The tool's `closed_at` is its last reply, not the close, so it is named for what it is. Waits

@@ -2,10 +2,18 @@ with
     exported as (select * from {{ source("ringcentral_engage", "responses") }}),
 
     latest as (
-        select *
-        from exported
-        where responded_at <= {{ as_of() }}
-        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where responded_at <= {{ as_of() }}
+            )
+        where place = 1
     ),
 
     final as (

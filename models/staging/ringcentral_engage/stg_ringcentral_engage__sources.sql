@@ -2,9 +2,17 @@ with
     exported as (select * from {{ source("ringcentral_engage", "sources") }}),
 
     latest as (
-        select *
-        from exported
-        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+            )
+        where place = 1
     ),
 
     final as (

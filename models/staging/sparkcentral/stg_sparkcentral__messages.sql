@@ -2,11 +2,19 @@ with
     exported as (select * from {{ source("sparkcentral", "messages") }}),
 
     latest as (
-        select *, lower(replace({{ squeeze_spaces("medium") }}, ' ', '_')) as network_word
-        from exported
-        where sent_at <= {{ as_of() }}
-        qualify
-            row_number() over (partition by message_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    lower(replace({{ squeeze_spaces("medium") }}, ' ', '_')) as network_word,
+                    row_number() over (
+                        partition by message_id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where sent_at <= {{ as_of() }}
+            )
+        where place = 1
     ),
 
     final as (

@@ -3,14 +3,20 @@ with
 
     -- Every snapshot is kept: who is missing in one has been resolved before it was taken.
     one_row_a_snapshot as (
-        select *, lower(replace(trim(status), ' ', '_')) as status_word
-        from exported
-        where _exported_at <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by conversation_id, _exported_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    lower(replace(trim(status), ' ', '_')) as status_word,
+                    row_number() over (
+                        partition by conversation_id, _exported_at
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where _exported_at <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -5,16 +5,21 @@ with
     -- time
     -- in it; a window exported again holds the same conversations, with later data.
     one_row_an_export as (
-        select *
-        from exported
-        where
-            resolved_at <= {{ as_of() }}
-            and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
-        qualify
-            row_number() over (
-                partition by conversation_id, _exported_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by conversation_id, _exported_at
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    resolved_at <= {{ as_of() }}
+                    and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -2,11 +2,18 @@ with
     exported as (select * from {{ source("sparkcentral", "response_times") }}),
 
     latest as (
-        select *
-        from exported
-        where replied_at <= {{ as_of() }}
-        qualify
-            row_number() over (partition by message_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by message_id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where replied_at <= {{ as_of() }}
+            )
+        where place = 1
     ),
 
     final as (

@@ -2,15 +2,19 @@ with
     exported as (select * from {{ source("sparkcentral", "tags") }}),
 
     latest as (
-        select *
-        from exported
-        where tagged_at <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by conversation_id, lower(tag), tagged_at
-                order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by conversation_id, lower(tag), tagged_at
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where tagged_at <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     -- A tag that is taken off only after the as-of is still on.

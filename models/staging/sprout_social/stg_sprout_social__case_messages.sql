@@ -19,11 +19,22 @@ with
 
     -- A message that moved to another case belongs to the case that listed it last.
     final as (
-        select message_id, case_id, sent_at, direction_word, _exported_at as exported_at
-        from read
-        where message_id is not null
-        qualify
-            row_number() over (partition by message_id order by _exported_at desc, case_id desc) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    message_id,
+                    case_id,
+                    sent_at,
+                    direction_word,
+                    _exported_at as exported_at,
+                    row_number() over (
+                        partition by message_id order by _exported_at desc, case_id desc
+                    ) as place
+                from read
+                where message_id is not null
+            )
+        where place = 1
     )
 
 select *

@@ -2,14 +2,18 @@ with
     exported as (select * from {{ source("sprout_social", "cases") }}),
 
     one_row_an_export as (
-        select *
-        from exported
-        where _exported_at <= {{ as_of() }} or not _exported_at_is_known
-        qualify
-            row_number() over (
-                partition by case_id, _exported_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by case_id, _exported_at order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where _exported_at <= {{ as_of() }} or not _exported_at_is_known
             )
-            = 1
+        where place = 1
     ),
 
     listed as (
@@ -30,23 +34,27 @@ with
 
     -- A tag without a time of its own counts from the beginning of its case.
     final as (
-        select
-            {{ surrogate_key(["case_id", "tag_id", "_exported_at"]) }} as case_tag_export_key,
-            case_id,
-            tag_id,
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    {{ surrogate_key(["case_id", "tag_id", "_exported_at"]) }}
+                    as case_tag_export_key,
+                    case_id,
+                    tag_id,
 
-            _exported_at as exported_at,
-            coalesce(stated_at, created_time, _exported_at) as tagged_at,
+                    _exported_at as exported_at,
+                    coalesce(stated_at, created_time, _exported_at) as tagged_at,
 
-            {{ sprout_person("actor") }} as agent_id,
-            {{ sprout_is_rule("actor") }} as is_automatic
-        from read
-        qualify
-            row_number() over (
-                partition by case_id, tag_id, _exported_at
-                order by stated_at desc nulls last, coalesce(actor, '')
+                    {{ sprout_person("actor") }} as agent_id,
+                    {{ sprout_is_rule("actor") }} as is_automatic,
+                    row_number() over (
+                        partition by case_id, tag_id, _exported_at
+                        order by stated_at desc nulls last, coalesce(actor, '')
+                    ) as place
+                from read
             )
-            = 1
+        where place = 1
     )
 
 select *

@@ -3,21 +3,24 @@ with
 
     -- Every export is kept: a case shows its present only, and its past is in earlier exports.
     one_row_an_export as (
-        select
-            *,
-            coalesce(
-                {{ json_text("assigned_to", "'$[0]'") }},
-                case when assigned_to not like '[%' then assigned_to end
-            ) as assignee
-        from exported
-        where
-            (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
-            and coalesce(created_time <= {{ as_of() }}, true)
-        qualify
-            row_number() over (
-                partition by case_id, _exported_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    coalesce(
+                        {{ json_text("assigned_to", "'$[0]'") }},
+                        case when assigned_to not like '[%' then assigned_to end
+                    ) as assignee,
+                    row_number() over (
+                        partition by case_id, _exported_at order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
+                    and coalesce(created_time <= {{ as_of() }}, true)
             )
-            = 1
+        where place = 1
     ),
 
     final as (

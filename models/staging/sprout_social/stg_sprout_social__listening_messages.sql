@@ -3,16 +3,22 @@ with
 
     -- A message that two topics found is exported once for each.
     latest as (
-        select *, coalesce(topic_id, folder) as topic
-        from exported
-        where
-            created_time <= {{ as_of() }}
-            and (not _exported_at_is_known or _exported_at <= {{ as_of() }})
-        qualify
-            row_number() over (
-                partition by guid, coalesce(topic_id, folder) order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    coalesce(topic_id, folder) as topic,
+                    row_number() over (
+                        partition by guid, coalesce(topic_id, folder)
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    created_time <= {{ as_of() }}
+                    and (not _exported_at_is_known or _exported_at <= {{ as_of() }})
             )
-            = 1
+        where place = 1
     ),
 
     final as (

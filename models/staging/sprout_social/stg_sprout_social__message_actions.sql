@@ -3,10 +3,18 @@ with
 
     -- Actions come after the message, so the latest export that asked for them knows most.
     latest as (
-        select *
-        from exported
-        where created_time <= {{ as_of() }} and activity_metadata is not null
-        qualify row_number() over (partition by guid order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by guid order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where created_time <= {{ as_of() }} and activity_metadata is not null
+            )
+        where place = 1
     ),
 
     -- One object with a field for each first action, or a list of objects.
@@ -101,24 +109,27 @@ with
 
     -- The first of each action only: later replies and tags are in no export.
     final as (
-        select
-            {{ surrogate_key(["guid", "action_word"]) }} as message_action_key,
-            guid as message_id,
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    {{ surrogate_key(["guid", "action_word"]) }} as message_action_key,
+                    guid as message_id,
 
-            action_at,
+                    action_at,
 
-            {{ sprout_person("actor") }} as agent_id,
-            {{ sprout_is_rule("actor") }} as is_automatic,
+                    {{ sprout_person("actor") }} as agent_id,
+                    {{ sprout_is_rule("actor") }} as is_automatic,
 
-            action_word,
-            elapsed_s as reported_elapsed_s
-        from dated
-        where action_at <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by guid, action_word order by action_at, coalesce(actor, '')
+                    action_word,
+                    elapsed_s as reported_elapsed_s,
+                    row_number() over (
+                        partition by guid, action_word order by action_at, coalesce(actor, '')
+                    ) as place
+                from dated
+                where action_at <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     )
 
 select *

@@ -2,14 +2,18 @@ with
     exported as (select * from {{ source("sprout_social", "messages") }}),
 
     latest as (
-        select *
-        from exported
-        where created_time <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by guid, customer_profile_id order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by guid, customer_profile_id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where created_time <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     -- A list of objects, `[{"id": 1}]`, or an object with a list, `{"id": [1]}`.

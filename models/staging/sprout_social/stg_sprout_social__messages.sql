@@ -3,14 +3,18 @@ with
 
     -- A message that two of our profiles received is exported once for each.
     latest as (
-        select *
-        from exported
-        where created_time <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by guid, customer_profile_id order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by guid, customer_profile_id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where created_time <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     -- An alert that somebody follows us is no message, though the tool lists it as one.

@@ -17,11 +17,17 @@ with
 
     -- One snapshot per post and instant of export, however many groups of profiles list it.
     deduplicated as (
-        select *
-        from known
-        qualify
-            row_number() over (partition by guid, snapshot_at order by {{ latest_version_first() }})
-            = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by guid, snapshot_at order by {{ latest_version_first() }}
+                    ) as place
+                from known
+            )
+        where place = 1
     ),
 
     final as (

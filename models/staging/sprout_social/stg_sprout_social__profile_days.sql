@@ -25,14 +25,19 @@ with
 
     -- One row per profile, day and instant of export; the order of loading decides nothing.
     deduplicated as (
-        select *
-        from named
-        qualify
-            row_number() over (
-                partition by customer_profile_id, profile_word, network_word, day, snapshot_at
-                order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by
+                            customer_profile_id, profile_word, network_word, day, snapshot_at
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from named
             )
-            = 1
+        where place = 1
     ),
 
     final as (

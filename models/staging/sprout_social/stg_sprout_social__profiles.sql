@@ -2,12 +2,20 @@ with
     exported as (select * from {{ source("sprout_social", "metadata") }}),
 
     latest as (
-        select *
-        from exported
-        where
-            kind = 'customer_profile'
-            and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
-        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    kind = 'customer_profile'
+                    and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
+            )
+        where place = 1
     ),
 
     final as (

@@ -3,10 +3,18 @@ with
 
     -- A deleted tag is in no later list and keeps its last name.
     latest as (
-        select *
-        from exported
-        where kind = 'tag' and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
-        qualify row_number() over (partition by id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where kind = 'tag' and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
+            )
+        where place = 1
     ),
 
     -- Lists of tags are divided by commas.

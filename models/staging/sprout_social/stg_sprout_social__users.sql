@@ -3,12 +3,18 @@ with
 
     -- Every list is kept: who left is in no later one, and a change of team is a difference.
     one_row_an_export as (
-        select *
-        from exported
-        where kind = 'user' and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
-        qualify
-            row_number() over (partition by id, _exported_at order by {{ latest_version_first() }})
-            = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by id, _exported_at order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where kind = 'user' and (_exported_at <= {{ as_of() }} or not _exported_at_is_known)
+            )
+        where place = 1
     ),
 
     final as (

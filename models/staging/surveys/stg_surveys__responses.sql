@@ -14,14 +14,18 @@ with
 
     -- A customer may answer twice: the latest answer wins, then the latest export of it.
     deduplicated as (
-        select *
-        from known
-        qualify
-            row_number() over (
-                partition by survey_id
-                order by known_responded_at desc nulls last, {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by survey_id
+                        order by known_responded_at desc nulls last, {{ latest_version_first() }}
+                    ) as place
+                from known
             )
-            = 1
+        where place = 1
     ),
 
     final as (

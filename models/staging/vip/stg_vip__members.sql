@@ -11,14 +11,18 @@ with
 
     -- The same membership in a later file may have got an end. One that is missing there has not.
     latest as (
-        select *
-        from named
-        qualify
-            row_number() over (
-                partition by lower(vip_list_name), network_word, contact_id, valid_from_on
-                order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by lower(vip_list_name), network_word, contact_id, valid_from_on
+                        order by {{ latest_version_first() }}
+                    ) as place
+                from named
             )
-            = 1
+        where place = 1
     ),
 
     final as (

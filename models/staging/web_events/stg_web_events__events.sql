@@ -34,18 +34,24 @@ with
 
     -- Events carry no id: two that agree in all of this are one event seen twice.
     superseded as (
-        select arrivals._source_file, arrivals._source_row, arrivals._file_sha256
-        from arrivals
-        inner join
-            repeated
-            on repeated.repeated_visitor = arrivals.visitor
-            and repeated.repeated_at = arrivals.event_timestamp
-            and repeated.repeated_name = arrivals.event_name
-        qualify
-            row_number() over (
-                partition by {{ surrogate_key(key) }} order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    arrivals._source_file,
+                    arrivals._source_row,
+                    arrivals._file_sha256,
+                    row_number() over (
+                        partition by {{ surrogate_key(key) }} order by {{ latest_version_first() }}
+                    ) as place
+                from arrivals
+                inner join
+                    repeated
+                    on repeated.repeated_visitor = arrivals.visitor
+                    and repeated.repeated_at = arrivals.event_timestamp
+                    and repeated.repeated_name = arrivals.event_name
             )
-            > 1
+        where place > 1
     ),
 
     final as (

@@ -34,13 +34,17 @@ with
     ),
 
     deduplicated as (
-        select *
-        from named
-        qualify
-            row_number() over (
-                partition by profile, day, snapshot_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by profile, day, snapshot_at order by {{ latest_version_first() }}
+                    ) as place
+                from named
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -17,13 +17,17 @@ with
 
     -- One snapshot per video and instant of export; the order of loading decides nothing.
     deduplicated as (
-        select *
-        from known
-        qualify
-            row_number() over (
-                partition by video_id, snapshot_at order by {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by video_id, snapshot_at order by {{ latest_version_first() }}
+                    ) as place
+                from known
             )
-            = 1
+        where place = 1
     ),
 
     placed as (

@@ -36,10 +36,18 @@ with
     ),
 
     latest as (
-        select *
-        from read
-        where event_at <= {{ as_of() }} and event_id is not null
-        qualify row_number() over (partition by event_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by event_id order by {{ latest_version_first() }}
+                    ) as place
+                from read
+                where event_at <= {{ as_of() }} and event_id is not null
+            )
+        where place = 1
     ),
 
     final as (

@@ -26,11 +26,18 @@ with
     ),
 
     latest as (
-        select *
-        from read
-        where sent_at <= {{ as_of() }}
-        qualify
-            row_number() over (partition by comment_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by comment_id order by {{ latest_version_first() }}
+                    ) as place
+                from read
+                where sent_at <= {{ as_of() }}
+            )
+        where place = 1
     ),
 
     final as (

@@ -3,10 +3,18 @@ with
 
     -- A breach to come is listed in advance.
     latest as (
-        select *
-        from exported
-        where happened_at <= {{ as_of() }}
-        qualify row_number() over (partition by event_id order by {{ latest_version_first() }}) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by event_id order by {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where happened_at <= {{ as_of() }}
+            )
+        where place = 1
     ),
 
     final as (

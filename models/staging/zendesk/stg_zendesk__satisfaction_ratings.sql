@@ -2,14 +2,21 @@ with
     exported as (select * from {{ source("zendesk", "satisfaction_ratings") }}),
 
     latest as (
-        select *
-        from exported
-        where created_at <= {{ as_of() }} and coalesce(updated_at, created_at) <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by rating_id order by updated_at desc, {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by rating_id
+                        order by updated_at desc, {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    created_at <= {{ as_of() }}
+                    and coalesce(updated_at, created_at) <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     worded as (

@@ -2,14 +2,19 @@ with
     exported as (select * from {{ source("zendesk", "ticket_metrics") }}),
 
     latest as (
-        select *
-        from exported
-        where coalesce(updated_at, created_at, _exported_at) <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by ticket_id order by updated_at desc, {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by ticket_id
+                        order by updated_at desc, {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where coalesce(updated_at, created_at, _exported_at) <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     final as (

@@ -2,15 +2,21 @@ with
     exported as (select * from {{ source("zendesk", "tickets_csv") }}),
 
     deduplicated as (
-        select *
-        from exported
-        where created_at <= {{ as_of() }} and coalesce(updated_at, created_at) <= {{ as_of() }}
-        qualify
-            row_number() over (
-                partition by ticket_id, _exported_at
-                order by updated_at desc, {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by ticket_id, _exported_at
+                        order by updated_at desc, {{ latest_version_first() }}
+                    ) as place
+                from exported
+                where
+                    created_at <= {{ as_of() }}
+                    and coalesce(updated_at, created_at) <= {{ as_of() }}
             )
-            = 1
+        where place = 1
     ),
 
     -- Minutes and, for the resolution alone, whole hours become seconds here.

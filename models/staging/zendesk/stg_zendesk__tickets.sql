@@ -16,14 +16,18 @@ with
 
     -- Time-based exports list a ticket twice when it changes while they run.
     deduplicated as (
-        select *
-        from dated
-        qualify
-            row_number() over (
-                partition by ticket_id, _exported_at
-                order by known_at desc, updated_at desc, {{ latest_version_first() }}
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by ticket_id, _exported_at
+                        order by known_at desc, updated_at desc, {{ latest_version_first() }}
+                    ) as place
+                from dated
             )
-            = 1
+        where place = 1
     ),
 
     worded as (
