@@ -20,7 +20,7 @@
         slice_value,
         cast(
             {% if value %}{{ value }}
-            {% elif denominator %}{{ numerator }} * 1.0 / nullif({{ denominator }}, 0)
+            {% elif denominator %}{{ numerator }} / nullif({{ denominator }}, 0)
             {% else %}{{ numerator }}
             {% endif %} as double
         ) as value,

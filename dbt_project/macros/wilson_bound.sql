@@ -6,7 +6,7 @@
         + 1.9208
         + {{ side }}
         * 1.96
-        * sqrt({{ successes }} * ({{ n }} - {{ successes }}) * 1.0 / nullif({{ n }}, 0) + 0.9604)
+        * sqrt({{ successes }} * ({{ n }} - {{ successes }}) / nullif({{ n }}, 0) + 0.9604)
     )
     / nullif({{ n }} + 3.8416, 0)
 {%- endmacro %}

@@ -49,7 +49,7 @@
 {% macro duckdb__add_days(day, days) -%}
     cast({{ day }} + cast({{ days }} as integer) as date)
 {%- endmacro %}
-{% macro spark__add_days(day, days) -%} date_add({{ day }}, {{ days }}) {%- endmacro %}
+{% macro spark__add_days(day, days) -%} date_add({{ day }}, cast({{ days }} as int)) {%- endmacro %}
 
 {#- A date moved by whole months. -#}
 {% macro add_months(day, months) -%}
@@ -58,4 +58,6 @@
 {% macro duckdb__add_months(day, months) -%}
     cast({{ day }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
-{% macro spark__add_months(day, months) -%} add_months({{ day }}, {{ months }}) {%- endmacro %}
+{% macro spark__add_months(day, months) -%}
+    add_months({{ day }}, cast({{ months }} as int))
+{%- endmacro %}
