@@ -675,8 +675,13 @@ class _Queries:
             f"when p{i} is not null then {literal(c.name)}" for i, c in enumerate(self.columns)
         )
         where = f"case when _broken is not null then null {at} end"
-        judged = self._judged(extra=f"{where} as _at, {self.cells.raw} as _raw")
+        # How a row was is worded for the refused alone: of a ticket with all its comments that is
+        # half a megabyte of memory, and rows are worked on two thousand at a time.
+        bad = f"select _row from ({self._judged()}) where _problem is not null"
+        table = f"(select * from {self.cells.table} where _row in (select _row from bad_rows))"
+        judged = self._judged(extra=f"{where} as _at, {self.cells.raw} as _raw", table=table)
         return (
+            f"with bad_rows as materialized ({bad}) "
             f"select _row as row, _at as column_name, _problem as reason, "
             f"left({found}, 1000) as found, {raw} as raw_text "
             f"from ({judged}) where _problem is not null{self._and_no_total()}"
@@ -750,19 +755,19 @@ class _Queries:
         cases = [f"case when {test} then {literal(c.name)} end" for c, test in self._shifted()]
         return f"nullif(concat_ws(', ', {', '.join(cases)}), '')" if cases else "null"
 
-    def _cleaned(self, extra: str = "") -> str:
+    def _cleaned(self, table: str | None = None) -> str:
         texts = [
             f"{casting.cleaned(c, self.cells.by_column[c.name], self.stream.nulls)} as t{i}"
             for i, c in enumerate(self.columns)
         ]
         return (
             f"select *, {self.cells.extra} as _extra, {self.cells.broken} as _broken, "
-            f"{', '.join(texts)} from {self.cells.table}"
+            f"{', '.join(texts)} from {table or self.cells.table}"
         )
 
-    def _judged(self, extra: str = "") -> str:
+    def _judged(self, extra: str = "", table: str | None = None) -> str:
         plain = {i: f"t{i}" for i in range(len(self.columns))}
-        layer = self._cleaned()
+        layer = self._cleaned(table)
         if self.grouped:
             numbers = {
                 i: casting.plain_number(c, f"t{i}", decimal_comma=self.decimal_comma)
