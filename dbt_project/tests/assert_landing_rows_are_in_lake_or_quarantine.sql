@@ -3,5 +3,5 @@
 -- A returned row is a file version whose sum does not come out.
 -- depends_on: {{ ref("fct_messages") }}
 select source, stream, file, rows_read, rows_in_lake, rows_quarantined
-from {{ source("extraction", "files") }}
+from {{ stream("extraction", "files") }}
 where rows_read <> rows_in_lake + rows_quarantined

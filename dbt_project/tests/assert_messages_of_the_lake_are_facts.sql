@@ -4,7 +4,7 @@
 with
     exported as (
         select 'ringcentral_engage' as source, count(distinct id) as messages
-        from {{ source("ringcentral_engage", "messages") }}
+        from {{ stream("ringcentral_engage", "messages") }}
         where
             created_at <= {{ as_of() }}
             and id in (select message_id from {{ ref("stg_ringcentral_engage__messages") }})
@@ -12,7 +12,7 @@ with
         union all
 
         select 'customer_support_on_twitter' as source, count(distinct tweet_id) as messages
-        from {{ source("customer_support_on_twitter", "tweets") }}
+        from {{ stream("customer_support_on_twitter", "tweets") }}
         where created_at <= {{ as_of() }}
     ),
 

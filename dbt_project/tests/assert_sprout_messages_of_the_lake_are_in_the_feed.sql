@@ -5,7 +5,7 @@
 with
     exported as (
         select distinct guid as message_id
-        from {{ source("sprout_social", "messages") }}
+        from {{ stream("sprout_social", "messages") }}
         where
             created_time <= {{ as_of() }}
             and coalesce(upper(post_type), '') not like '%FOLLOWER_ALERT'

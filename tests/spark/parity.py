@@ -117,15 +117,10 @@ class Bench:
         return Verdict(node.name, time.monotonic() - begun, found=found)
 
     def _give(self, unique_id: str) -> None:
-        """What a model reads, under the name dbt gives it: files of the lake, or DuckDB's table."""
-        if unique_id in self.given:
+        """DuckDB's table of a model or seed, under the name dbt gives it; the lake is read as it is."""
+        if unique_id in self.given or unique_id in self.manifest.sources:
             return
         self.given.add(unique_id)
-        if unique_id in self.manifest.sources:
-            source = self.manifest.sources[unique_id]
-            place = source.config.meta["external_location"].split("'")[1]
-            self._table(source.schema, source.identifier, place, "mergeSchema 'true', ")
-            return
         node = self.manifest.nodes[unique_id]
         place = self.work / "given" / node.schema / f"{node.alias}.parquet"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -139,12 +134,9 @@ class Bench:
         )
         kept = f"* replace ({wide})" if wide else "*"
         self.duck.execute(f"copy (select {kept} from {stored}) to '{place}'")
-        self._table(node.schema, node.alias, str(place))
-
-    def _table(self, schema: str, name: str, place: str, options: str = "") -> None:
-        self.spark.sql(f"create database if not exists {schema}")
+        self.spark.sql(f"create database if not exists {node.schema}")
         self.spark.sql(
-            f"create table {schema}.{name} using parquet options ({options}path '{place}')"
+            f"create table {node.schema}.{node.alias} using parquet options (path '{place}')"
         )
 
 

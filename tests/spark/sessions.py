@@ -32,6 +32,7 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "false",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.mergeSchema": "true",
     "spark.sql.sources.default": "parquet",
 }
 

@@ -1,5 +1,5 @@
 with
-    spend as (select * from {{ source("ad_spend", "daily") }}),
+    spend as (select * from {{ stream("ad_spend", "daily") }}),
 
     -- Most exports do not name the platform they are of: their folder or their file does.
     named as (

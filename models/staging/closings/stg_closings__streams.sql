@@ -1,5 +1,5 @@
 with
-    recorded as (select * from {{ source("closings", "streams") }}),
+    recorded as (select * from {{ stream("closings", "streams") }}),
 
     -- A run does not know of what was closed after it.
     known as (select * from recorded where {{ known_closings() }}),

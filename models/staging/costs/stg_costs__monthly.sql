@@ -1,5 +1,5 @@
 with
-    costs as (select * from {{ source("costs", "monthly") }}),
+    costs as (select * from {{ stream("costs", "monthly") }}),
 
     known as (
         select

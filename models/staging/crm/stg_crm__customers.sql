@@ -4,7 +4,7 @@ with
             *,
             nullif(lower({{ squeeze_spaces("network") }}), '') as network_word,
             nullif({{ squeeze_spaces("segment") }}, '') as segment_name
-        from {{ source("crm", "customers") }}
+        from {{ stream("crm", "customers") }}
         where {{ is_exported() }}
     ),
 

@@ -1,7 +1,7 @@
 with
     known as (
         select *
-        from {{ source("crm", "orders") }}
+        from {{ stream("crm", "orders") }}
         where {{ is_exported() }} and ordered_at <= {{ as_of() }}
     ),
 

@@ -1,7 +1,7 @@
 with
     known as (
         select *
-        from {{ source("crm", "outcomes") }}
+        from {{ stream("crm", "outcomes") }}
         where {{ is_exported() }} and created_at <= {{ as_of() }}
     ),
 

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("customer_support_on_twitter", "tweets") }}),
+    exported as (select * from {{ stream("customer_support_on_twitter", "tweets") }}),
 
     latest as (
         select {{ all_but("place") }}

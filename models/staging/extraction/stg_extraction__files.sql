@@ -1,5 +1,5 @@
 with
-    recorded as (select * from {{ source("extraction", "files") }}),
+    recorded as (select * from {{ stream("extraction", "files") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    recorded as (select * from {{ source("extraction", "quarantine") }}),
+    recorded as (select * from {{ stream("extraction", "quarantine") }}),
 
     -- A file read again under another declaration is told by its latest reading.
     latest as (

@@ -41,7 +41,7 @@
 } -%}
 
 with
-    exported as (select * from {{ source("facebook", "pages") }}),
+    exported as (select * from {{ stream("facebook", "pages") }}),
 
     known as ({{ stamped_days("exported") }}),
 

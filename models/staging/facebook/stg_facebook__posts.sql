@@ -44,7 +44,7 @@
 {%- endfor -%}
 
 with
-    exported as (select * from {{ source("facebook", "posts") }}),
+    exported as (select * from {{ stream("facebook", "posts") }}),
 
     -- Numbers of single days are no lifetime numbers; what was never published has no public.
     known as (

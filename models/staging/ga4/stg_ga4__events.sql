@@ -12,11 +12,11 @@
 {%- set is_known = "event_timestamp <= " ~ as_of() -%}
 
 with
-    events as (select * from {{ source("ga4", "events") }} where {{ is_known }}),
+    events as (select * from {{ stream("ga4", "events") }} where {{ is_known }}),
 
     arrivals as (
         select *, coalesce(user_pseudo_id, '') as visitor
-        from {{ source("ga4", "events") }}
+        from {{ stream("ga4", "events") }}
         where {{ is_known }}
     ),
 
@@ -27,7 +27,7 @@ with
             coalesce(user_pseudo_id, '') as repeated_visitor,
             event_timestamp as repeated_at,
             event_name as repeated_name
-        from {{ source("ga4", "events") }}
+        from {{ stream("ga4", "events") }}
         where {{ is_known }}
         group by coalesce(user_pseudo_id, ''), event_timestamp, event_name
         having count(*) > 1

@@ -27,7 +27,7 @@
 } -%}
 
 with
-    exported as (select * from {{ source("instagram", "account") }}),
+    exported as (select * from {{ stream("instagram", "account") }}),
 
     known as ({{ stamped_days("exported") }}),
 

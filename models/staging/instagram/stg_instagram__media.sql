@@ -26,7 +26,7 @@
 {%- endfor -%}
 
 with
-    exported as (select * from {{ source("instagram", "media") }}),
+    exported as (select * from {{ stream("instagram", "media") }}),
 
     -- Numbers of single days are no lifetime numbers.
     known as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("linkedin", "followers") }}),
+    exported as (select * from {{ stream("linkedin", "followers") }}),
 
     -- The size of the network is told without a day. It is that of the export; at midnight, of the
     -- day that ended.

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("linkedin", "metrics") }}),
+    exported as (select * from {{ stream("linkedin", "metrics") }}),
 
     -- A span of the API is a day where it is one; a month is no day. Its start is the day's
     -- midnight

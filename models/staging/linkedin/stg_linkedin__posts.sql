@@ -10,7 +10,7 @@
 } -%}
 
 with
-    exported as (select * from {{ source("linkedin", "posts") }}),
+    exported as (select * from {{ stream("linkedin", "posts") }}),
 
     -- Statistics of a span of time are no lifetime numbers.
     known as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("listening", "mentions") }}),
+    exported as (select * from {{ stream("listening", "mentions") }}),
 
     -- Engagements and sentiment change from one export to the next: the latest one tells.
     latest as (

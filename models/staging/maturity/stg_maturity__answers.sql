@@ -1,7 +1,7 @@
 with
     known as (
         select *, lower(trim(item_id)) as item_word
-        from {{ source("maturity", "answers") }}
+        from {{ stream("maturity", "answers") }}
         where {{ is_exported() }} and assessment_on <= cast({{ as_of() }} as date)
     ),
 

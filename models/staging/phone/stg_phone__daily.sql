@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("phone", "daily") }}),
+    exported as (select * from {{ stream("phone", "daily") }}),
 
     known as (
         select

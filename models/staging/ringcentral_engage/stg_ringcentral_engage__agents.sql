@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("ringcentral_engage", "agents") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "agents") }}),
 
     -- Every export is kept: a change of team is only visible as a difference between two of them.
     one_row_an_export as (

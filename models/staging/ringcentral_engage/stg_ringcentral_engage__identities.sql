@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("ringcentral_engage", "identities") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "identities") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -10,7 +10,7 @@
 {%- set unit_s = units[var("ringcentral_duration_unit")] -%}
 
 with
-    exported as (select * from {{ source("ringcentral_engage", "interventions") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "interventions") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("ringcentral_engage", "journal") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "journal") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("ringcentral_engage", "messages") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "messages") }}),
 
     latest as (
         select {{ all_but("place") }}

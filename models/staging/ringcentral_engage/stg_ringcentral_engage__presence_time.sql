@@ -2,7 +2,7 @@
 {%- set heading_of_a_channel = "'^(.+)_(" ~ states ~ ")$'" -%}
 
 with
-    exported as (select * from {{ source("ringcentral_engage", "presence_time") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "presence_time") }}),
 
     ranked as (
         select

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("ringcentral_engage", "responses") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "responses") }}),
 
     latest as (
         select {{ all_but("place") }}

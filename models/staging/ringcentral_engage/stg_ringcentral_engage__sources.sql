@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("ringcentral_engage", "sources") }}),
+    exported as (select * from {{ stream("ringcentral_engage", "sources") }}),
 
     latest as (
         select {{ all_but("place") }}

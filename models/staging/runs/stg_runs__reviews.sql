@@ -1,5 +1,5 @@
 with
-    recorded as (select * from {{ source("runs", "reviews") }}),
+    recorded as (select * from {{ stream("runs", "reviews") }}),
 
     -- A run does not know of itself, nor of those that came after it.
     earlier as (select * from recorded where as_of_at < {{ as_of() }}),

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sparkcentral", "messages") }}),
+    exported as (select * from {{ stream("sparkcentral", "messages") }}),
 
     latest as (
         select {{ all_but("place") }}

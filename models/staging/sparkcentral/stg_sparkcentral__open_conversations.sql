@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sparkcentral", "open_conversations") }}),
+    exported as (select * from {{ stream("sparkcentral", "open_conversations") }}),
 
     -- Every snapshot is kept: who is missing in one has been resolved before it was taken.
     one_row_a_snapshot as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sparkcentral", "resolved_conversations") }}),
+    exported as (select * from {{ stream("sparkcentral", "resolved_conversations") }}),
 
     -- Every export of a conversation is kept. Each window holds what was resolved for the first
     -- time

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sparkcentral", "response_times") }}),
+    exported as (select * from {{ stream("sparkcentral", "response_times") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sparkcentral", "tags") }}),
+    exported as (select * from {{ stream("sparkcentral", "tags") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sparkcentral", "users") }}),
+    exported as (select * from {{ stream("sparkcentral", "users") }}),
 
     -- Every export is kept: a change of team is only visible as a difference between two of them,
     -- and who left is in earlier ones.

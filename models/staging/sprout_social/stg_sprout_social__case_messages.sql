@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "cases") }}),
+    exported as (select * from {{ stream("sprout_social", "cases") }}),
 
     listed as (
         select case_id, _exported_at, {{ json_rows("messages") }} as message

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "cases") }}),
+    exported as (select * from {{ stream("sprout_social", "cases") }}),
 
     one_row_an_export as (
         select {{ all_but("place") }}

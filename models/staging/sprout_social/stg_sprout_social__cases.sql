@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "cases") }}),
+    exported as (select * from {{ stream("sprout_social", "cases") }}),
 
     -- Every export is kept: a case shows its present only, and its past is in earlier exports.
     one_row_an_export as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "listening_messages") }}),
+    exported as (select * from {{ stream("sprout_social", "listening_messages") }}),
 
     -- A message that two topics found is exported once for each.
     latest as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "messages") }}),
+    exported as (select * from {{ stream("sprout_social", "messages") }}),
 
     -- Actions come after the message, so the latest export that asked for them knows most.
     latest as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "messages") }}),
+    exported as (select * from {{ stream("sprout_social", "messages") }}),
 
     latest as (
         select {{ all_but("place") }}

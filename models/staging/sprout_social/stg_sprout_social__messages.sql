@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "messages") }}),
+    exported as (select * from {{ stream("sprout_social", "messages") }}),
 
     -- A message that two of our profiles received is exported once for each.
     latest as (

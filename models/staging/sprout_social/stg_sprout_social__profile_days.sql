@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "profiles") }}),
+    exported as (select * from {{ stream("sprout_social", "profiles") }}),
 
     -- An export made after the as-of instant is not known yet; one of unknown age counts as the
     -- latest.

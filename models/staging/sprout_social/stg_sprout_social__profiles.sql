@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "metadata") }}),
+    exported as (select * from {{ stream("sprout_social", "metadata") }}),
 
     latest as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "metadata") }}),
+    exported as (select * from {{ stream("sprout_social", "metadata") }}),
 
     -- A deleted tag is in no later list and keeps its last name.
     latest as (

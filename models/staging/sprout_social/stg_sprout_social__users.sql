@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("sprout_social", "metadata") }}),
+    exported as (select * from {{ stream("sprout_social", "metadata") }}),
 
     -- Every list is kept: who left is in no later one, and a change of team is a difference.
     one_row_an_export as (

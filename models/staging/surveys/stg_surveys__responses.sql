@@ -1,5 +1,5 @@
 with
-    responses as (select * from {{ source("surveys", "responses") }}),
+    responses as (select * from {{ stream("surveys", "responses") }}),
 
     -- An answer given after the as-of instant is a survey without an answer yet.
     known as (

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("vip", "members") }}),
+    exported as (select * from {{ stream("vip", "members") }}),
 
     named as (
         select

@@ -11,11 +11,11 @@
 {%- set is_known = "event_timestamp <= " ~ as_of() -%}
 
 with
-    events as (select * from {{ source("web_events", "events") }} where {{ is_known }}),
+    events as (select * from {{ stream("web_events", "events") }} where {{ is_known }}),
 
     arrivals as (
         select *, coalesce(user_pseudo_id, ga_client_id, '') as visitor
-        from {{ source("web_events", "events") }}
+        from {{ stream("web_events", "events") }}
         where {{ is_known }}
     ),
 
@@ -26,7 +26,7 @@ with
             coalesce(user_pseudo_id, ga_client_id, '') as repeated_visitor,
             event_timestamp as repeated_at,
             event_name as repeated_name
-        from {{ source("web_events", "events") }}
+        from {{ stream("web_events", "events") }}
         where {{ is_known }}
         group by coalesce(user_pseudo_id, ga_client_id, ''), event_timestamp, event_name
         having count(*) > 1

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("x", "account") }}),
+    exported as (select * from {{ stream("x", "account") }}),
 
     -- An export made after the as-of instant is not known yet; one of unknown age counts as the
     -- latest.

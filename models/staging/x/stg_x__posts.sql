@@ -1,5 +1,5 @@
 with
-    posts as (select * from {{ source("x", "posts") }}),
+    posts as (select * from {{ stream("x", "posts") }}),
 
     -- A lifetime value exported after the as-of instant is not known yet; one of unknown age
     -- counts as the latest.

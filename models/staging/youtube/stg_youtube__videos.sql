@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("youtube", "videos") }}),
+    exported as (select * from {{ stream("youtube", "videos") }}),
 
     -- An export made after the as-of instant is not known yet; one of unknown age counts as the
     -- latest.

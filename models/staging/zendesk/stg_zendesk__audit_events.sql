@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "tickets") }}),
+    exported as (select * from {{ stream("zendesk", "tickets") }}),
 
     audits as (
         select

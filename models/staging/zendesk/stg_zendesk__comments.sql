@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "tickets") }}),
+    exported as (select * from {{ stream("zendesk", "tickets") }}),
 
     -- A ticket too large for an export comes without its comments; those of earlier exports stay.
     listed as (

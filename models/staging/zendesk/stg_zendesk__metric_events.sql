@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "ticket_metric_events") }}),
+    exported as (select * from {{ stream("zendesk", "ticket_metric_events") }}),
 
     -- A breach to come is listed in advance.
     latest as (

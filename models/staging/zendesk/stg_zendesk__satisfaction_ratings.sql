@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "satisfaction_ratings") }}),
+    exported as (select * from {{ stream("zendesk", "satisfaction_ratings") }}),
 
     latest as (
         select {{ all_but("place") }}

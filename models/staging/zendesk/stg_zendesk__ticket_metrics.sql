@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "ticket_metrics") }}),
+    exported as (select * from {{ stream("zendesk", "ticket_metrics") }}),
 
     latest as (
         select {{ all_but("place") }}

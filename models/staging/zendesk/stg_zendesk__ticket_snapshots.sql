@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "tickets_csv") }}),
+    exported as (select * from {{ stream("zendesk", "tickets_csv") }}),
 
     deduplicated as (
         select {{ all_but("place") }}

@@ -1,5 +1,5 @@
 with
-    exported as (select * from {{ source("zendesk", "tickets") }}),
+    exported as (select * from {{ stream("zendesk", "tickets") }}),
 
     -- A change made by the system moves `generated_timestamp` and not `updated_at`; a full export
     -- has neither newer and is true for the instant it was made.
