@@ -1,6 +1,6 @@
 {#- The instant the numbers are as of, as a naive UTC timestamp. Models compare with this and never with a clock. -#}
-{% macro as_of() -%}
-    {%- set text = var("as_of") | string -%}
+{% macro as_of(instant=none) -%}
+    {%- set text = (instant or var("as_of")) | string -%}
     {%- set utc = text | replace("T", " ") | replace("Z", "") -%}
     {%- if "+" in utc or utc | length < 10 -%}
         {{

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ def invoke(
     command: Sequence[str],
     *,
     as_of: datetime | None = None,
+    variables: Mapping[str, Any] | None = None,
     manifest: Manifest | None = None,
     on_event: Callable[[EventMsg], None] | None = None,
 ) -> Any:
@@ -58,7 +59,8 @@ def invoke(
         "--log-level-file=info",
     ]
     if as_of is not None:
-        arguments += ["--vars", json.dumps(project.dbt_vars(settings, as_of))]
+        told = {**project.dbt_vars(settings, as_of), **(variables or {})}
+        arguments += ["--vars", json.dumps(told)]
     runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
     before = os.environ.get(DATA_DIR)
     os.environ[DATA_DIR] = str(settings.data_dir)

@@ -23,10 +23,19 @@ def target_dir(settings: Settings) -> Path:
     return settings.data_dir / "dbt" / "target"
 
 
+def instant(at: datetime) -> str:
+    """An instant of UTC as models are told it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def dbt_vars(settings: Settings, as_of: datetime) -> dict[str, Any]:
     """The variables every dbt command of a run gets."""
+    return {"as_of": instant(as_of), **settled_vars(settings)}
+
+
+def settled_vars(settings: Settings) -> dict[str, Any]:
+    """Those of them that stay from run to run."""
     return {
-        "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "reporting_zone": settings.reporting_zone,
         "fiscal_year_start_month": settings.fiscal_year_start_month,
         "week_start": settings.week_start,
