@@ -1,8 +1,8 @@
-"""The models built on Spark: dbt in this process, and an end to waiting for a cluster that is gone.
+"""The models built on Spark: dbt in this process, and an end to waiting for a lost cluster.
 
-Whether the master answers, whether anybody is left to work, and the one dbt command belong here. How
-Spark is set for our models is the profile's, what differs in SQL `macros/engine/`'s; nothing here
-extracts, checks or publishes.
+Whether the master answers, whether anybody is left to work, and the one dbt command belong here.
+How Spark is set for our models is the profile's, what differs in SQL `macros/engine/`'s; nothing
+here extracts, checks or publishes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SECONDS_TO_ANSWER = 10.0
 
 
 class SparkError(WarehouseError):
-    """The cluster does not answer, or lost everybody who worked. What was built is not published."""
+    """The cluster does not answer or lost everybody who worked. Serving is as it was."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,18 +76,16 @@ def build(variables: dict[str, Any], *, select: Sequence[str], target_path: str)
         outcome = dbtRunner().invoke(command)
     if watch.given_up:
         raise SparkError(
-            f"expected executors at {master}, found none for {patience_s:g} s: its workers are gone, "
-            "or have no free core or memory for this application. Nothing was published. Start "
-            f"workers and run again; {PATIENCE} says how long to wait for them."
+            f"expected executors at {master}, found none for {patience_s:g} s: its workers are "
+            "gone, or have no free core or memory for this application. Nothing was published. "
+            f"Start workers and run again; {PATIENCE} says how long to wait for them."
         )
     if outcome.exception:
         raise SparkError(str(outcome.exception)) from outcome.exception
     if not outcome.success:
         failed = [done for done in outcome.result.results if str(done.status) == "error"]
-        words = [
-            f"{done.node.name}: {str(done.message).strip().splitlines()[0]}" for done in failed
-        ]
-        raise SparkError("; ".join(words) or "dbt says why above.")
+        words = [f"{done.node.name}: {str(done.message).strip()[:300]}" for done in failed]
+        raise SparkError("\n".join(words) or "dbt says why above.")
 
 
 def ask(master: str) -> None:
@@ -110,8 +108,8 @@ def ask(master: str) -> None:
         else:
             return
     raise SparkError(
-        f"{MASTER}: expected the master of a standalone cluster, found nobody ({'; '.join(refused)}). "
-        "Start it, or correct the address."
+        f"{MASTER}: expected the master of a standalone cluster, found nobody "
+        f"({'; '.join(refused)}). Start it, or correct the address."
     )
 
 

@@ -1,7 +1,7 @@
 """A standalone cluster of Spark on loopback: one master, its workers, each a process of its own.
 
-Started from the classes inside pyspark and ended by process id. What runs on it, and what becomes of
-that when a worker dies, is the tests' business.
+Started from the classes inside pyspark and ended by process id. What runs on it, and what becomes
+of that when a worker dies, is the tests' business.
 """
 
 from __future__ import annotations

@@ -30,7 +30,14 @@ with
     ),
 
     -- Only days that are over by the as-of instant have an end at which something can be open.
-    days as (select date_on as day_on, day_ends_at from dates where day_ends_at <= {{ as_of() }}),
+    -- None before the first conversation: engines that compare every pair would compare them all.
+    days as (
+        select date_on as day_on, day_ends_at
+        from dates
+        where
+            day_ends_at <= {{ as_of() }}
+            and date_on >= (select min({{ reporting_date("span_started_at") }}) from spans)
+    ),
 
     open_conversations as (
         select
