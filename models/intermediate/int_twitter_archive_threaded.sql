@@ -1,4 +1,4 @@
-with recursive
+with
     tweets as (select * from {{ ref("stg_customer_support_on_twitter__tweets") }}),
 
     -- A reply cannot precede what it answers; such a pointer is damage and would let a chain run
@@ -27,33 +27,31 @@ with recursive
         having count(distinct author_id) = 1
     ),
 
+    roots as (select * from {{ chain_ends("linked", "message_id", "parent_id") }} as ends),
+
+    -- A brand message is for whom it answers, be it through other messages of the brand.
+    heard as (
+        select
+            message_id,
+            author_id,
+            direction,
+            case when direction = 'out' then parent_id end as heard_id
+        from linked
+    ),
+
+    addressed as (select * from {{ chain_ends("heard", "message_id", "heard_id") }} as ends),
+
     chains as (
         select
-            linked.message_id,
-            linked.message_id as root_id,
+            roots.message_id,
+            roots.end_id as root_id,
             case
-                when linked.direction = 'in'
-                then linked.author_id
-                else answering_contacts.contact_id
+                when heard.direction = 'in' then heard.author_id else answering_contacts.contact_id
             end as contact_id
-        from linked
-        left join answering_contacts on answering_contacts.parent_id = linked.message_id
-        where linked.parent_id is null
-
-        union all
-
-        select
-            linked.message_id,
-            chains.root_id,
-            case
-                when linked.direction = 'in'
-                then linked.author_id
-                when linked.parent_direction = 'in'
-                then linked.parent_author_id
-                else chains.contact_id
-            end as contact_id
-        from linked
-        inner join chains on chains.message_id = linked.parent_id
+        from roots
+        inner join addressed on addressed.message_id = roots.message_id
+        inner join heard on heard.message_id = addressed.end_id
+        left join answering_contacts on answering_contacts.parent_id = addressed.end_id
     ),
 
     threaded as (

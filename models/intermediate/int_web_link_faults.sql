@@ -102,9 +102,9 @@ with
             {{
                 regex_matches(
                     "as_written",
-                    "'[{}<>]|%7b|%7d|%3c|%3e|[[]|%5b|&(undefined|null|nan|xxx|tbd)&'",
+                    "'[{}<>]|%7b|%7d|%3c|%3e|%5b|&(undefined|null|nan|xxx|tbd)&'",
                 )
-            }} as has_placeholder
+            }} or position('[' in as_written) > 0 as has_placeholder
         from described
     ),
 

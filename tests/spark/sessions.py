@@ -32,6 +32,8 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "false",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.analyzer.maxIterations": "1000",
+    "spark.sql.optimizer.maxIterations": "1000",
     "spark.sql.parquet.mergeSchema": "true",
     "spark.sql.sources.default": "parquet",
 }

@@ -19,7 +19,7 @@
 {% macro spark__load_csv_rows(model, agate_table) -%}
     {%- set declared = model["config"].get("column_types", {}) -%}
     {%- set sql -%}
-        insert into {{ this.render() }}
+        insert overwrite {{ this.render() }}
         select
             {%- for name in agate_table.column_names %}
                 cast({{ name }} as {{ spark_type(declared.get(name, adapter.convert_type(agate_table, loop.index0))) }}) as {{ name }}
