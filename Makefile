@@ -8,6 +8,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
+SPARK_READY := $(VENV)/.spark-ready-$(shell cksum < requirements-spark.lock | cut -d' ' -f1)
 
 # Given on the command line, these win over the environment and .env.
 ifdef LANDING
@@ -26,10 +27,10 @@ export PYTHONUTF8 := 1
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup run refresh close closed review mf ui test oracle lint format bench dashboard docs lock chromium \
-	postgresql snapshots rollback
+	postgresql snapshots rollback spark test-spark java
 
 help: ## what can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make refresh LANDING=<folder> DATA=<folder> AS_OF=<instant>   the main job on your own files"
 	@echo "  make rollback SNAPSHOT=<id>                                   to that snapshot"
@@ -111,6 +112,32 @@ postgresql:
 	    fi; \
 	fi
 
+spark: $(SPARK_READY) java ## the second engine beside DuckDB in .venv, as requirements-spark.lock says
+
+$(SPARK_READY): $(READY) requirements-spark.lock
+	@echo "Installing Spark: 400 MB, once ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile \
+	    --require-hashes -r requirements-spark.lock
+	@touch $@
+
+java:
+	@if ! java -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])'; then \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	        echo "Installing Java 17: Spark runs on it ..."; \
+	        (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes \
+	            --no-install-recommends openjdk-17-jre-headless) >/tmp/java-install.log 2>&1 \
+	            || { tail -n 20 /tmp/java-install.log >&2; exit 1; }; \
+	    else \
+	        echo "Spark needs Java 17 or newer and found none: install openjdk-17-jre-headless" \
+	            "(Debian, Ubuntu: sudo apt-get install openjdk-17-jre-headless) and run the same" \
+	            "command again." >&2; \
+	        exit 1; \
+	    fi; \
+	fi
+
+test-spark: spark ## every model on Spark, row by row as DuckDB's, and a cluster that loses a worker
+	@$(PY) -m pytest $(or $(TESTS),tests/spark)
+
 oracle: $(READY) ## care facts and KPIs of 2,400 made-up companies, computed a second time
 	@ORACLE_PROFILE=full $(PY) -m pytest tests/oracle
 
@@ -124,8 +151,8 @@ format: $(READY) ## rewrite Python and SQL in that style
 	@$(VENV)/bin/ruff format --quiet .
 	@$(VENV)/bin/sqlfmt --quiet --no-progressbar models dbt_project
 
-bench: $(READY) ## time the main job, cold and warm
-	@$(PY) -m benchmarks
+bench: $(READY) ## time the whole job on simulated exports: SIZE=100k (default), 1m, 10m
+	@$(PY) -m benchmarks --size $(or $(SIZE),100k)
 
 dashboard: $(READY) ## the dashboard as a file for Superset: URI=duckdb:////<folder>/kpi_marts.duckdb
 	@$(PY) -m bi.superset.bundle "$(URI)"
@@ -134,7 +161,10 @@ docs: $(READY) ## the page of all KPIs; every model, column and test as one page
 	@$(PY) docs/build_kpis.py
 	@$(PY) -m orchestration docs
 
-lock: $(READY) ## pin requirements.in again, for every platform and Python from 3.11
+lock: $(READY) ## pin requirements*.in again, for every platform and Python from 3.11
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras \
 	    --generate-hashes --no-header requirements.in -o requirements.lock
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras \
+	    --generate-hashes --no-header --constraints requirements.lock requirements-spark.in \
+	    -o requirements-spark.lock

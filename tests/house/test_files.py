@@ -57,21 +57,37 @@ def test_arguments_of_make_become_settings() -> None:
         assert f"export WAREHOUSE_{line}" in shown or f"WAREHOUSE_{line}" in shown
 
 
-def test_ci_calls_lint_and_test_and_nothing_else() -> None:
+def test_ci_calls_lint_and_the_tests_and_nothing_else() -> None:
     lines = (PROJECT / ".ci" / "run").read_text().splitlines()
-    assert [line for line in lines if line.startswith("make")] == ["make lint", "make test"]
+    assert [line for line in lines if line.startswith("make")] == [
+        "make lint",
+        "make test",
+        "make test-spark",
+    ]
     assert (PROJECT / ".ci" / "run").stat().st_mode & 0o100
 
 
-def test_the_lock_pins_and_hashes_everything_that_is_asked_for() -> None:
-    lock = (PROJECT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements", "requirements-spark"])
+def test_the_lock_pins_and_hashes_everything_that_is_asked_for(name: str) -> None:
+    lock = (PROJECT / f"{name}.lock").read_text()
     entries = re.split(r"\n(?=\S)", lock)
     for entry in entries:
         assert "==" in entry.splitlines()[0], entry.splitlines()[0]
         assert "--hash=sha256:" in entry, entry.splitlines()[0]
     pinned = {re.split(r"[\[=]", entry)[0] for entry in entries}
-    wanted = re.findall(r"^([A-Za-z0-9-]+)", (PROJECT / "requirements.in").read_text(), re.M)
+    wanted = re.findall(r"^([A-Za-z0-9-]+)", (PROJECT / f"{name}.in").read_text(), re.M)
     assert set(wanted) <= pinned
+
+
+def test_both_engines_live_in_one_environment() -> None:
+    """What both locks pin has one version: installing Spark changes nothing that is there."""
+    ours, theirs = (
+        dict(re.findall(r"^([a-z0-9-]+)[^=\n]*==([^ ;\n]+)", (PROJECT / name).read_text(), re.M))
+        for name in ("requirements.lock", "requirements-spark.lock")
+    )
+    shared = ours.keys() & theirs.keys()
+    assert "dbt-core" in shared
+    assert {package for package in shared if ours[package] != theirs[package]} == set()
 
 
 def test_everything_that_is_asked_for_is_imported() -> None:

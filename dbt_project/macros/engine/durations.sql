@@ -7,7 +7,7 @@
     cast(trunc((epoch_us({{ later }}) - epoch_us({{ earlier }})) / 1000000) as bigint)
 {%- endmacro %}
 {% macro spark__seconds_between(earlier, later) -%}
-    (unix_timestamp({{ later }}) - unix_timestamp({{ earlier }}))
+    ((unix_micros({{ later }}) - unix_micros({{ earlier }})) div 1000000)
 {%- endmacro %}
 
 {#- An instant moved by a number of seconds; the number may be a column. -#}
