@@ -117,7 +117,7 @@ class Bench:
         return Verdict(node.name, time.monotonic() - begun, found=found)
 
     def _give(self, unique_id: str) -> None:
-        """DuckDB's table of a model or seed, under the name dbt gives it; the lake is read as it is."""
+        """DuckDB's table of a model or seed, by the name dbt gives it; the lake is read itself."""
         if unique_id in self.given or unique_id in self.manifest.sources:
             return
         self.given.add(unique_id)

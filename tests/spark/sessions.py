@@ -38,10 +38,19 @@ SETTINGS = {
     "spark.sql.sources.default": "parquet",
 }
 
+QUIET = """\
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+"""
+
 
 def small_session(folder: Path, master: str = "local[2]") -> SparkSession:
     """The session of this process, made with its tables and scratch files under `folder`."""
-    # The quotes of a shell are not needed: the one line Java would print is about nothing.
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     from pyspark.sql import SparkSession
 
@@ -56,3 +65,11 @@ def small_session(folder: Path, master: str = "local[2]") -> SparkSession:
     session.sparkContext.setLogLevel("OFF")
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     return session
+
+
+def write_defaults(folder: Path) -> None:
+    """The same settings as a file, for a Spark of another process: `SPARK_CONF_DIR` names it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name} {value}" for name, value in SETTINGS.items()]
+    (folder / "spark-defaults.conf").write_text("\n".join(lines) + "\n")
+    (folder / "log4j2.properties").write_text(QUIET)

@@ -1,0 +1,83 @@
+"""The whole graph on Spark, from the lake to the marts: the tables are those DuckDB builds.
+
+One build for all tests here, in a process of its own, as a user would start it. What a cluster adds
+is `test_cluster.py`'s business; one model alone is `parity.py`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.spark.comparing import difference
+from tests.spark.conftest import World
+from tests.spark.sessions import write_defaults
+
+PROJECT = Path(__file__).resolve().parents[2]
+LAYERS = ("seeds", "staging", "intermediate", "core", "kpi")
+
+
+@pytest.fixture(scope="module")
+def tables(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the tables that Spark built, one folder a table."""
+    folder = tmp_path_factory.mktemp("spark")
+    write_defaults(folder / "conf")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "orchestration.spark"),
+            *("--vars", json.dumps(world.variables), "--target-path", str(folder / "dbt")),
+        ],
+        cwd=PROJECT,
+        env=os.environ
+        | {
+            "WAREHOUSE_DATA_DIR": str(world.data_dir),
+            "SPARK_MASTER": "local[2]",
+            "SPARK_TABLES_DIR": str(folder / "tables"),
+            "SPARK_CONF_DIR": str(folder / "conf"),
+            "SPARK_LOCAL_DIRS": str(folder / "scratch"),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return folder / "tables"
+
+
+@pytest.fixture(scope="module")
+def duck(world: World) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session that reads DuckDB's tables as `warehouse`."""
+    with duckdb.connect() as session:
+        session.execute("set TimeZone = 'UTC'")
+        session.execute(f"attach '{world.data_dir}/warehouse.duckdb' as warehouse (read_only)")
+        yield session
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_table_is_as_duckdb_builds_it(
+    layer: str, tables: Path, duck: duckdb.DuckDBPyConnection
+) -> None:
+    built = duck.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = 'warehouse' and schema_name = ? order by 1",
+        [layer],
+    ).fetchall()
+    assert built, layer
+    wrong: dict[str, Any] = {}
+    for (table,) in built:
+        found = difference(
+            duck,
+            f'warehouse."{layer}"."{table}"',
+            f"read_parquet('{tables}/{layer}/{table}/*.parquet')",
+            order_matters=layer in ("core", "kpi"),
+        )
+        if found:
+            wrong[table] = str(found)
+    assert wrong == {}
