@@ -24,18 +24,17 @@ FACTS = {
 }
 
 
-def build(data: Path, as_of: datetime, threads: int = 2) -> dict[str, Any]:
-    """Compute the facts into `limit.duckdb` beside the warehouse, with its memory limit."""
+def build(data: Path, as_of: datetime, target: Path, threads: int = 2) -> dict[str, Any]:
+    """Compute the facts of a data folder into a file of their own, with the warehouse's memory."""
     import duckdb
 
     from orchestration.warehouse import memory_limit
 
-    target = data / "limit.duckdb"
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as connection:
         connection.execute(f"set threads = {threads}; set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{memory_limit()}'")
-        connection.execute(f"set temp_directory = '{data / 'spill'}'")
+        connection.execute(f"set temp_directory = '{target}.spill'")
         connection.execute("set preserve_insertion_order = false; set enable_progress_bar = false")
         values = {
             "raw": f"'{data / 'lake' / 'raw'}'",
@@ -65,7 +64,7 @@ def _twins() -> list[tuple[str, str]]:
     return [profile for pair in MIRRORED.items() for profile in pair]
 
 
-def compare(data: Path) -> dict[str, dict[str, Any]]:
+def compare(data: Path, target: Path) -> dict[str, dict[str, Any]]:
     """Hold every column of the script's facts against the warehouse's.
 
     Returns:
@@ -75,7 +74,7 @@ def compare(data: Path) -> dict[str, dict[str, Any]]:
     import duckdb
 
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{data / 'limit.duckdb'}' as mine (read_only)")
+        connection.execute(f"attach '{target}' as mine (read_only)")
         connection.execute(f"attach '{data / 'warehouse.duckdb'}' as theirs (read_only)")
         return {
             fact: _compared(connection, fact, key, is_inbox)

@@ -5,7 +5,7 @@
 -- that a second tool exports too, which are left out).
 create macro key2(a, b) as md5('v' || a || '|v' || b);
 create macro day_of(t) as cast(timezone(getvariable('zone'), timezone('UTC', t)) as date);
-create macro seconds(a, b) as (epoch_us(b) - epoch_us(a)) // 1000000;
+create macro seconds(a, b) as divide(epoch_us(b) - epoch_us(a), 1000000);
 
 -- Inbox: messages --------------------------------------------------------------------------------
 create temp table messages as
@@ -532,9 +532,9 @@ select
     directedness, initiated_by, is_eligible, is_eligible and is_to_us and is_case as is_in_scope,
     is_replied, is_bot_contained, is_first, not is_open as is_out_of_hours, customer_messages,
     seconds(clock_started_at, replied_at) as wait_s,
-    case when is_replied then (
-        reading(open_before_us, opens_at, closes_at, replied_at) - begun_us
-    ) // 1000000 end as wait_business_s,
+    case when is_replied then divide(
+        (reading(open_before_us, opens_at, closes_at, replied_at) - begun_us)::bigint, 1000000
+    ) end as wait_business_s,
     seconds(started_at, bot_replied_at) as bot_s,
     seconds(clock_started_at, getvariable('as_of')) as age_s
 from begun

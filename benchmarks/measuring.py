@@ -1,12 +1,14 @@
-"""Time and memory of a piece of work, and the page the figures go to.
+"""Time and memory of a piece of work, and the file the figures are kept in.
 
-What is measured is in the module of each benchmark. Work runs in a process of its own, so that its
-peak of memory is its own.
+What is measured is in the module of each benchmark, how it is shown in `page`. Work runs in a
+process of its own, so that its peak of memory is its own.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
 import re
 import time
 from collections.abc import Callable
@@ -15,26 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).with_name("results.md")
-HEADER = """\
-# Benchmarks
-
-Written by `make bench`, or `python -m benchmarks <name>`; the rows of a benchmark are replaced when
-it is measured again. Figures are of one run on a machine with {machine}, shared with
-other work: read them as orders of magnitude. Each step ran in a process of its own.
-
-Business time is held against a count of every minute of a wait in Python's own time zones. First
-replies are held against a loop over the same messages and events; it is faster because it keeps
-everything in memory and writes nothing, and it answers one question where the models answer all.
-
-| benchmark | work | outcome | seconds | peak memory | measured on |
-|---|---|---|---|---|---|
-"""
+RESULTS = Path(__file__).with_name("results.json")
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One row of the page. `peak_mb` is the peak of resident memory of the working process."""
+    """One row of the page.
+
+    `peak_mb` is the peak of resident memory of the working process, or of a process it started.
+    """
 
     benchmark: str
     work: str
@@ -42,14 +33,10 @@ class Measurement:
     seconds: float
     peak_mb: float
 
-    def row(self) -> str:
-        """The measurement as a line of the page's table."""
-        memory = f"{self.peak_mb:,.0f} MB" if self.peak_mb else ""
-        today = datetime.now(UTC).date()
-        return (
-            f"| {self.benchmark} | {self.work} | {self.outcome} | {self.seconds:,.1f} | {memory} "
-            f"| {today} |"
-        )
+    def line(self) -> str:
+        """The measurement in one line, for a person who waits."""
+        memory = f", {self.peak_mb:,.0f} MB" if self.peak_mb else ""
+        return f"{self.work}: {self.seconds:,.1f} s{memory}; {self.outcome}"
 
 
 def apart(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float, float]:
@@ -89,34 +76,55 @@ def _work(sender: Any, function: Callable[..., Any], arguments: tuple[Any, ...])
 
 
 def _peak_mb() -> float:
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    status = Path("/proc/self/status")
+    if status.exists():
+        own = int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
+    else:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return max(own, children)
 
 
-def record(measurements: list[Measurement], page: Path = PAGE) -> None:
-    """Put the rows on the page, in place of earlier rows of the same benchmark."""
-    benchmarks = {measurement.benchmark for measurement in measurements}
-    old = page.read_text(encoding="utf-8").splitlines() if page.exists() else []
-    kept = [
-        line
-        for line in old
-        if re.match(r"\| (?!benchmark )[a-z_]+ \|", line)
-        and line.split(" | ")[0][2:] not in benchmarks
-    ]
-    rows = sorted([*kept, *(m.row() for m in measurements)], key=lambda line: line.split(" | ")[0])
-    page.write_text(HEADER.format(machine=_machine()) + "\n".join(rows) + "\n", encoding="utf-8")
+def results(path: Path = RESULTS) -> dict[str, Any]:
+    """Everything that was measured last: small benchmarks by name, the whole job by size."""
+    if path.is_file():
+        return json.loads(path.read_text(encoding="utf-8"))
+    return {"small": {}, "whole": {}}
 
 
-def _machine() -> str:
-    import os
+def record(measurements: list[Measurement], path: Path = RESULTS) -> None:
+    """Keep measurements, in place of earlier ones of the same benchmarks."""
+    kept = results(path)
+    for name in {each.benchmark for each in measurements}:
+        rows = [rounded(each) for each in measurements if each.benchmark == name]
+        kept["small"][name] = {**place_and_time(), "rows": rows}
+    write_results(kept, path)
 
+
+def write_results(kept: dict[str, Any], path: Path = RESULTS) -> None:
+    """Write what is kept, in an order that makes differences easy to read."""
+    ordered = {kind: dict(sorted(kept[kind].items())) for kind in sorted(kept)}
+    path.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+
+
+def rounded(measurement: Measurement) -> dict[str, Any]:
+    """A measurement as it is kept."""
+    row = vars(measurement)
+    return row | {"seconds": round(row["seconds"], 1), "peak_mb": round(row["peak_mb"])}
+
+
+def place_and_time() -> dict[str, str]:
+    """The day and the machine of a measurement."""
+    return {"measured_on": str(datetime.now(UTC).date()), "machine": machine()}
+
+
+def machine() -> str:
+    """Cores and memory, in words."""
     memory = Path("/proc/meminfo")
     size = ""
     if memory.exists():
         kilobytes = int(re.search(r"MemTotal:\s+(\d+)", memory.read_text())[1])
-        size = f" and {kilobytes / 1024**2:.0f} GB of memory"
+        size = f", {kilobytes / 1024**2:.0f} GB"
     return f"{os.cpu_count()} cores{size}"
