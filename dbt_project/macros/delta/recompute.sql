@@ -15,6 +15,7 @@
                 touch: select …              units that changed rows touch; `{changed}` stands for the rows,
                                              `{model}` for any input, `{this}` for the table itself
                 read: all                    what a unit needs: `all`, columns as above, or a condition with `{touched}`
+                                             on `needed`; it may hold rows of other units, which are not made anew
         ripens: select …                     units whose rows the clock alone changes between `{previous_as_of}` and
                                              `{as_of}`; asked for where the SQL names the as-of
 

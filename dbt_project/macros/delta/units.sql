@@ -56,7 +56,9 @@
         {%- call statement("main") -%}
             create or replace temp table {{ adapter.quote(model.alias ~ "__fresh") }} as
             select * from {{ target }} limit 0;
-            insert into {{ fresh }} by name ({{ code.text }});
+            insert into {{ fresh }} by name
+            select made.* from ({{ code.text }}) as made
+            semi join {{ touched }} as touched using ({{ units }});
             create or replace temp table {{ adapter.quote(model.alias ~ "__kept") }} as
             select kept.* from {{ target }} as kept
             semi join {{ touched }} as touched using ({{ units }})
