@@ -24,29 +24,43 @@ with
     ),
 
     copies as (
-        select
-            collected.*,
-            row_number() over (
-                partition by collected.message_key
-                order by
-                    collected.source_rank,
-                    length(collected.natural_message_id),
-                    collected.natural_message_id
-            ) as preference
+        select collected.*
         from collected
         left join stood_for on stood_for.copy_key = collected.copy_key
         where stood_for.copy_key is null
     ),
 
-    combined as (
+    -- Nearly all messages come from one tool; only the others are to be made one of.
+    shared as (
+        select message_key, count(*) as copies from copies group by message_key having count(*) > 1
+    ),
+
+    ranked as (
+        select
+            copies.*,
+            row_number() over (
+                partition by copies.message_key
+                order by
+                    copies.source_rank, length(copies.natural_message_id), copies.natural_message_id
+            ) as preference
+        from copies
+        inner join shared on shared.message_key = copies.message_key
+    ),
+
+    -- What the chosen tool does not know, another may.
+    known as (
         select
             message_key,
             count(*) as copies,
             count(*) filter (where is_bot) > 0 as is_bot,
             count(*) filter (where is_private) > 0 as is_private,
             count(*) filter (where is_hidden) > 0 as is_hidden,
-            count(*) filter (where is_removed) > 0 as is_removed
-        from copies
+            count(*) filter (where is_removed) > 0 as is_removed,
+            min_by(agent_key, preference) filter (where agent_key is not null) as agent_key,
+            min_by(sentiment, preference) filter (where sentiment is not null) as sentiment,
+            min_by(template_id, preference) filter (where template_id is not null) as template_id,
+            min_by(message_text, preference) filter (where message_text is not null) as message_text
+        from ranked
         group by message_key
     ),
 
@@ -63,21 +77,70 @@ with
                         order by
                             case when extract(second from sent_at) = 0 then 1 else 0 end, preference
                     ) as place
-                from copies
+                from ranked
             )
         where place = 1
     ),
 
-    -- What the chosen tool does not know, another may.
-    known as (
+    told as (
         select
-            message_key,
-            min_by(agent_key, preference) filter (where agent_key is not null) as agent_key,
-            min_by(sentiment, preference) filter (where sentiment is not null) as sentiment,
-            min_by(template_id, preference) filter (where template_id is not null) as template_id,
-            min_by(message_text, preference) filter (where message_text is not null) as message_text
+            copies.message_key,
+            copies.tool_thread_key,
+            copies.profile_key,
+            copies.agent_key,
+            copies.source,
+            copies.natural_message_id,
+            copies.thread_id,
+            copies.profile_id,
+            copies.sent_at,
+            copies.contact_id,
+            copies.network,
+            copies.message_type_word,
+            copies.direction,
+            coalesce(copies.is_bot, false) as is_bot,
+            copies.is_own,
+            coalesce(copies.is_private, false) as is_private,
+            coalesce(copies.is_hidden, false) as is_hidden,
+            coalesce(copies.is_removed, false) as is_removed,
+            copies.sentiment,
+            copies.template_id,
+            copies.message_text,
+            cast(1 as bigint) as copies,
+            copies.source_file,
+            copies.source_row
         from copies
-        group by message_key
+        left join shared on shared.message_key = copies.message_key
+        where shared.message_key is null
+
+        union all
+
+        select
+            chosen.message_key,
+            chosen.tool_thread_key,
+            chosen.profile_key,
+            known.agent_key,
+            chosen.source,
+            chosen.natural_message_id,
+            chosen.thread_id,
+            chosen.profile_id,
+            chosen.sent_at,
+            chosen.contact_id,
+            chosen.network,
+            chosen.message_type_word,
+            chosen.direction,
+            known.is_bot,
+            chosen.is_own,
+            known.is_private,
+            known.is_hidden,
+            known.is_removed,
+            known.sentiment,
+            known.template_id,
+            known.message_text,
+            known.copies,
+            chosen.source_file,
+            chosen.source_row
+        from chosen
+        inner join known on known.message_key = chosen.message_key
     ),
 
     answered as (
@@ -92,43 +155,41 @@ with
 
     final as (
         select
-            chosen.message_key,
+            told.message_key,
             threads.thread_key,
-            chosen.profile_key,
-            known.agent_key,
+            told.profile_key,
+            told.agent_key,
             accounts.contact_key,
             answered.in_reply_to_message_key,
 
-            chosen.source,
-            chosen.natural_message_id,
-            chosen.thread_id,
-            chosen.profile_id,
+            told.source,
+            told.natural_message_id,
+            told.thread_id,
+            told.profile_id,
 
-            chosen.sent_at,
+            told.sent_at,
 
-            chosen.contact_id,
-            chosen.network,
-            chosen.message_type_word,
-            chosen.direction,
-            combined.is_bot,
-            chosen.is_own,
-            combined.is_private,
-            combined.is_hidden,
-            combined.is_removed,
-            known.sentiment,
-            known.template_id,
-            case when not combined.is_removed then known.message_text end as message_text,
+            told.contact_id,
+            told.network,
+            told.message_type_word,
+            told.direction,
+            told.is_bot,
+            told.is_own,
+            told.is_private,
+            told.is_hidden,
+            told.is_removed,
+            told.sentiment,
+            told.template_id,
+            case when not told.is_removed then told.message_text end as message_text,
 
-            combined.copies,
-            chosen.source_file,
-            chosen.source_row
-        from chosen
-        inner join combined on combined.message_key = chosen.message_key
-        inner join known on known.message_key = chosen.message_key
-        inner join threads on threads.tool_thread_key = chosen.tool_thread_key
+            told.copies,
+            told.source_file,
+            told.source_row
+        from told
+        inner join threads on threads.tool_thread_key = told.tool_thread_key
         left join
-            accounts on accounts.source = chosen.source and accounts.contact_id = chosen.contact_id
-        left join answered on answered.message_key = chosen.message_key
+            accounts on accounts.source = told.source and accounts.contact_id = told.contact_id
+        left join answered on answered.message_key = told.message_key
     )
 
 select *
