@@ -47,7 +47,7 @@ class Difference:
             pairs = [
                 pair
                 for place, pair in enumerate(pairs)
-                if place < 2 or not _same(pair[1], other[place])
+                if place < 2 or not alike(pair[1], other[place])
             ]
         return ", ".join(f"{name}={value!r}" for name, value in pairs)[:600]
 
@@ -168,7 +168,8 @@ def unmatched(
         rest = list(second)
         for row in first:
             found = next(
-                (place for place, other in enumerate(rest) if _alike(row, other, fractions)), None
+                (place for place, other in enumerate(rest) if _rows_alike(row, other, fractions)),
+                None,
             )
             if found is None:
                 left[0].append(row)
@@ -178,11 +179,11 @@ def unmatched(
     return left
 
 
-def _alike(row: tuple, other: tuple, fractions: Sequence[int]) -> bool:
-    return all(_same(row[place], other[place]) for place in fractions)
+def _rows_alike(row: tuple, other: tuple, fractions: Sequence[int]) -> bool:
+    return all(alike(row[place], other[place]) for place in fractions)
 
 
-def _same(one: Any, other: Any) -> bool:
+def alike(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=1e-12) or (
             math.isnan(one) and math.isnan(other)
@@ -197,7 +198,7 @@ def _nearest(ours: list[tuple], theirs: list[tuple]) -> Iterator[tuple[tuple, ..
         yield tuple(theirs[:3])
         return
     row = min(ours, key=repr)
-    other = max(theirs[:5000], key=lambda each: sum(map(_same, row, each)))
+    other = max(theirs[:5000], key=lambda each: sum(map(alike, row, each)))
     yield (row,)
     yield (other,)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,9 @@ appender.console.layout.pattern = %p %c{1}: %m%n
 def small_session(folder: Path, master: str = "local[2]") -> SparkSession:
     """The session of this process, made with its tables and scratch files under `folder`."""
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    # Instants are handed to Python as wall times of its own zone.
+    os.environ["TZ"] = "UTC"
+    time.tzset()
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(master).appName("social-kpi-warehouse")

@@ -1,7 +1,7 @@
-{#- Percent-decoding with `+` as a space. DuckDB leaves `+` alone and a broken escape as it is; Spark's `url_decode` fails
-    the query on a broken escape, hence `try_`. -#}
+{#- `%20` and `+` as a space, and so on; what is no code stays as it is. Spark gives up on a whole text for one bad code, so
+    those are told apart first. -#}
 {% macro url_decode(text) -%} {{ return(adapter.dispatch("url_decode")(text)) }} {%- endmacro %}
 {% macro duckdb__url_decode(text) -%} url_decode(replace({{ text }}, '+', ' ')) {%- endmacro %}
 {% macro spark__url_decode(text) -%}
-    coalesce(try_url_decode({{ text }}), replace({{ text }}, '+', ' '))
+    url_decode(regexp_replace({{ text }}, '%(?![0-9a-fA-F]{2})', '%25'))
 {%- endmacro %}
