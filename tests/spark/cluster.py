@@ -15,30 +15,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.spark.sessions import write_defaults
+
 STARTS_WITHIN_S = 90.0
 # A core and memory for one executor: two of them and a driver fit a small machine.
 WORKER_CORES = 1
 WORKER_MEMORY = "1g"
 
-# Little data on two cores: plans are interpreted, as compiling Java for each costs more than it
-# saves, and a shuffle has as many parts as there are workers. Nothing of it is for real clusters.
-DEFAULTS = """\
-spark.ui.enabled                   false
-spark.ui.showConsoleProgress       false
-spark.driver.host                  127.0.0.1
-spark.driver.bindAddress           127.0.0.1
-spark.driver.memory                1500m
-spark.executor.memory              800m
-spark.executor.cores               1
-spark.default.parallelism          2
-spark.sql.shuffle.partitions       2
-spark.sql.adaptive.enabled         false
-spark.sql.codegen.wholeStage       false
-spark.sql.codegen.factoryMode      NO_CODEGEN
-spark.sql.files.openCostInBytes    67108864
-spark.network.timeout              60s
-spark.executor.heartbeatInterval   5s
-"""
+# Beside what any small session is set to: a driver and two executors share a small machine.
+SIZES = {
+    "spark.driver.memory": "1500m",
+    "spark.executor.memory": "800m",
+    "spark.executor.cores": "1",
+    "spark.network.timeout": "60s",
+    "spark.executor.heartbeatInterval": "5s",
+}
 
 
 @dataclass
@@ -93,8 +84,7 @@ class Cluster:
 @contextlib.contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     """A running cluster; every process of it has ended afterwards."""
-    (folder / "conf").mkdir(parents=True)
-    (folder / "conf" / "spark-defaults.conf").write_text(DEFAULTS)
+    write_defaults(folder / "conf", SIZES)
     port = free_port()
     master = _start(
         folder,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,9 +72,9 @@ def small_session(folder: Path, master: str = "local[2]") -> SparkSession:
     return session
 
 
-def write_defaults(folder: Path) -> None:
-    """The same settings as a file, for a Spark of another process: `SPARK_CONF_DIR` names it."""
+def write_defaults(folder: Path, others: Mapping[str, str] | None = None) -> None:
+    """The same settings, and others, as a file for another process: `SPARK_CONF_DIR` names it."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name} {value}" for name, value in SETTINGS.items()]
+    lines = [f"{name} {value}" for name, value in (SETTINGS | dict(others or {})).items()]
     (folder / "spark-defaults.conf").write_text("\n".join(lines) + "\n")
     (folder / "log4j2.properties").write_text(QUIET)
