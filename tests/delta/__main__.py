@@ -1,7 +1,8 @@
 """Tries a part of the graph: built in steps from a scattered lake, beside built at once.
 
-`python -m tests.delta --lake <folder> --work <folder> [--select <dbt selection>] [--seed 1]` prints the
-tables that differ. Tests use the same functions; this is for whoever teaches a model to recompute.
+`python -m tests.delta --lake <folder> --work <folder> [--select <dbt selection>] [--seed 1]` prints
+the tables that differ. Tests use the same functions; this is for whoever teaches a model to
+recompute.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Which lake and which steps is the caller's business, and so is what the result s
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,29 @@ ZONE = "America/New_York"
 class Builder:
     """Two data folders under `work`: `steps` is handed a lake bit by bit, `whole` at once."""
 
-    def __init__(self, lake: Path, work: Path, select: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        lake: Path,
+        work: Path,
+        select: Sequence[str] = (),
+        *,
+        spoil: Callable[[Path, datetime], None] | None = None,
+    ) -> None:
+        """Parse the project for both.
+
+        Args:
+            lake: the lake with every row; it is left as it is.
+            work: where the two data folders go.
+            select: what is built, in dbt's words; by default everything.
+            spoil: is given the warehouse file and its last as-of before each build by delta.
+        """
         from orchestration.settings import Settings
         from orchestration.warehouse import parsing
 
         self._lake = lake
         self._select = list(select)
+        self._spoil = spoil
+        self._changed: set[str] | None = None
         self._settings: dict[str, Any] = {}
         for name in ("steps", "whole"):
             folder = work / name
@@ -58,6 +75,19 @@ class Builder:
             f"{'all' if changed is None else len(changed)} nodes changed"
         )
 
+    def again(self, as_of: datetime) -> str:
+        """Build what has been handed over once more; returns how it was built and why."""
+        plan, _ = self._build("steps", as_of, whole=False)
+        return f"{plan.mode}: {plan.reason}"
+
+    def changed(self) -> set[str] | None:
+        """Ids of the nodes whose rows the last build changed; None when it built everything."""
+        return self._changed
+
+    def folder(self, name: str) -> Path:
+        """The data folder of `steps` or `whole`."""
+        return self._settings[name].data_dir
+
     def whole(self, as_of: datetime) -> None:
         """Build everything at once."""
         settings = self._settings["whole"]
@@ -81,6 +111,8 @@ class Builder:
         # However much is new: the point is what comes of it, not which way is shorter.
         delta.MOST_NEW_SHARE = 1.0
         plan = delta.begin(settings, as_of, manifest, full=whole)
+        if plan.mode == delta.DELTA and self._spoil:
+            self._spoil(settings.warehouse_path, plan.previous_as_of)
         command = ["build", "--exclude-resource-type=unit_test", "--exclude-resource-type=test"]
         if self._select:
             command += ["--select", *self._select]
@@ -98,4 +130,5 @@ class Builder:
                 if str(done.status) == "error"
             ]
             raise RuntimeError("\n".join(failed) or str(result.exception))
-        return plan, delta.finish(settings, plan)
+        self._changed = delta.finish(settings, plan)
+        return plan, self._changed

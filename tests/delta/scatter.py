@@ -1,7 +1,7 @@
-"""A lake taken apart and handed over again in steps, and what a build then has that another has not.
+"""A lake taken apart and handed over in steps, and what one build has that another has not.
 
-Rows of every stream arrive in an order of their own: late, several at once, some of them twice. Building
-and asserting belong to the tests; what a row means is nobody's business here.
+Rows of every stream arrive in an order of their own: late, several at once, some of them twice.
+Building and asserting belong to the tests; what a row means is nobody's business here.
 """
 
 from __future__ import annotations

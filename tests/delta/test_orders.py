@@ -1,0 +1,114 @@
+"""However rows arrive, in however many builds, the tables are those of one build of everything.
+
+Every row of every stream of a simulated company comes in a step of its own drawing: late, out of
+order, some of them twice, while the as-of moves on. Conversations and visitors do not know of each
+other, so each of them is loaded in an order of its own; the test counts how many different orders
+that makes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.delta.broken import AS_OF
+from tests.delta.building import Builder
+from tests.delta.scatter import Scattering, differences
+
+SCATTERING = Scattering(seed=20260415, shares=(0.55, 0.15, 0.15, 0.15))
+STEPS = len(SCATTERING.shares)
+# A build lies so many days behind the next one.
+DAYS_APART = 9
+LEAST_ORDERS = 500
+
+
+@pytest.fixture(scope="module")
+def lake(pipeline: Any) -> Path:
+    """The lake of the tiny company."""
+    return pipeline.settings.data_dir / "lake"
+
+
+def recomputing(manifest: dict[str, Any]) -> list[str]:
+    """Names of the models that recompute units."""
+    return [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["meta"].get("recompute")
+    ]
+
+
+def orders(lake: Path) -> int:
+    """How many different orders units were loaded in: the steps of their rows, one by one."""
+    keys = {
+        "raw/ringcentral_engage/messages": "content_thread_id",
+        "raw/ringcentral_engage/journal": "content_thread_id",
+        "raw/ga4/events": "user_pseudo_id",
+        "raw/zendesk/tickets": "id",
+    }
+    found: set[tuple[str, str]] = set()
+    with duckdb.connect() as connection:
+        for folder, key in keys.items():
+            found |= {
+                (folder, order)
+                for (order,) in connection.execute(
+                    f"""
+                    select distinct string_agg(step, '' order by at) from (
+                        select {key} as unit, regexp_extract(filename, 'step(\\d)', 1) as step,
+                            hash(columns) as at
+                        from read_parquet(
+                            '{lake}/{folder}/part-*.parquet', filename = true, union_by_name = true
+                        ) as columns
+                    ) group by unit
+                    """
+                ).fetchall()
+            }
+    return len(found)
+
+
+def _in_steps(builder: Builder) -> list[str]:
+    return [
+        builder.step(SCATTERING, step, AS_OF - timedelta(days=DAYS_APART * (STEPS - 1 - step)))
+        for step in range(STEPS)
+    ]
+
+
+def test_any_order_of_loading_ends_in_the_tables_of_one_build(
+    lake: Path, tmp_path: Path, manifest: dict[str, Any]
+) -> None:
+    """Every table, every row; and a build that is handed nothing new changes nothing."""
+    builder = Builder(lake, tmp_path, [f"+{name}" for name in recomputing(manifest)])
+    told = _in_steps(builder)
+    assert [words.split(", ")[1].split(":")[0] for words in told] == ["full", *["delta"] * 3]
+    assert orders(builder.folder("steps") / "lake") >= LEAST_ORDERS
+    builder.whole(AS_OF)
+    assert differences(builder.steps_path, builder.whole_path, builder.selected()) == {}
+    assert builder.again(AS_OF).startswith("delta: 0 of")
+    assert builder.changed() == set()
+
+
+def _look_back(warehouse: Path, last_as_of: Any) -> None:
+    """The usual mistake: of what is new only the last three days are looked at."""
+    view = "delta.source__ringcentral_engage__messages"
+    with duckdb.connect(str(warehouse)) as connection:
+        (sql,) = connection.execute(
+            "select regexp_extract(sql, ' AS (.*);', 1) from duckdb_views() "
+            "where schema_name || '.' || view_name = ?",
+            [view],
+        ).fetchone()
+        since = last_as_of - timedelta(days=3)
+        connection.execute(
+            f"create or replace view {view} as from ({sql}) where created_at > '{since}'"
+        )
+
+
+def test_a_window_that_is_guessed_is_found_out(lake: Path, tmp_path: Path) -> None:
+    """The mutation: rows that come late touch nothing, and tables differ from one build's."""
+    builder = Builder(lake, tmp_path, ["+fct_messages"], spoil=_look_back)
+    _in_steps(builder)
+    builder.whole(AS_OF)
+    found = differences(builder.steps_path, builder.whole_path, builder.selected())
+    assert "core.fct_messages" in found
