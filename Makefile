@@ -56,8 +56,9 @@ $(READY): requirements.lock
 run: $(READY) ## simulate a small company into an empty landing zone, then refresh
 	@$(PY) -m orchestration run
 
-refresh: $(READY) ## landing zone to published marts and reviews
-	@$(PY) -m orchestration refresh
+refresh: $(READY) ## landing zone to published marts and reviews; FULL=1 builds all, FROM= TO= some days
+	@$(PY) -m orchestration refresh $(if $(FULL),--full) $(if $(FROM),--from-on $(FROM)) \
+	    $(if $(TO),--to-on $(TO))
 
 snapshots: $(READY) ## published snapshots that are kept, and the current one
 	@$(PY) -m orchestration snapshots

@@ -100,8 +100,17 @@ def run(settings: Settings) -> int:
     return refresh(load_settings())
 
 
-def refresh(settings: Settings) -> int:
-    """Landing zone to published marts and reviews."""
+def refresh(
+    settings: Settings, full: bool = False, from_on: str | None = None, to_on: str | None = None
+) -> int:
+    """Landing zone to published marts and reviews.
+
+    Args:
+        settings: where everything is.
+        full: build every table once more.
+        from_on: first day of a range that is recomputed.
+        to_on: its last day.
+    """
     started = time.monotonic()
     settings.landing.mkdir(parents=True, exist_ok=True)
     instance = open_instance(settings)
@@ -111,7 +120,9 @@ def refresh(settings: Settings) -> int:
 
     print("Preparing the models ...")
     code_location = definitions.build(settings)
-    if not _execute(settings, code_location, instance, automation.REFRESH):
+    asked = {"full": full, "from_on": from_on, "to_on": to_on}
+    config = {"warehouse": {"config": {key: value for key, value in asked.items() if value}}}
+    if not _execute(settings, code_location, instance, automation.REFRESH, config=config):
         return 1
     latest = []
     for cadence, labels in reviewed_periods(settings):
@@ -278,7 +289,15 @@ ALERTING = ("refresh",)
 
 COMMANDS = {
     "run": Command(run, "simulate a company into an empty landing zone, then refresh"),
-    "refresh": Command(refresh, "landing zone to published marts and reviews"),
+    "refresh": Command(
+        refresh,
+        "landing zone to published marts and reviews",
+        (
+            Argument("--full", {"action": "store_true", "help": "build every table once more"}),
+            Argument("--from-on", {"help": "recompute from this day on, such as 2026-03-01"}),
+            Argument("--to-on", {"help": "and up to this day"}),
+        ),
+    ),
     "snapshots": Command(snapshots, "published snapshots that are kept, and the current one"),
     "rollback": Command(
         rollback,
@@ -353,6 +372,7 @@ def _execute(
     instance: dg.DagsterInstance,
     job_name: str,
     partition: str | None = None,
+    config: Mapping[str, Any] | None = None,
 ) -> bool:
     """Run one job in this process with progress lines; after a failure say what failed and why."""
     import uuid
@@ -370,7 +390,10 @@ def _execute(
         partition_key=partition,
         raise_on_error=False,
         # Dagster's own console log is a flood; the progress lines say what a person needs.
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        run_config={
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            "ops": dict(config or {}),
+        },
     )
     progress.close()
     if result.success:
