@@ -1,4 +1,4 @@
-"""A build that is killed or runs out of disk or memory: a clear error, and the next one heals it."""
+"""Builds that are killed or run out of disk or memory say so, and the next build heals them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _die(how: str, folder: Path) -> subprocess.CompletedProcess[str]:
     ("how", "words"),
     [
         ("killed", None),
-        ("disk", ("could not be written", "disk")),
+        ("disk", ("could not be written", "quota")),
         ("memory", ("Out of Memory", "DUCKDB_MEMORY_LIMIT")),
     ],
 )
