@@ -9,15 +9,17 @@ from orchestration.warehouse.assets import (
     warehouse_assets,
     with_attached_tests,
 )
-from orchestration.warehouse.building import build
+from orchestration.warehouse.building import build, build_models, check
 from orchestration.warehouse.invoking import invoke, memory_limit
-from orchestration.warehouse.outcome import failing_rows, raise_on_failure
+from orchestration.warehouse.outcome import failing_rows
 from orchestration.warehouse.parsing import manifest_path, parse
 from orchestration.warehouse.project import dbt_vars, reporting_currency, target_dir
 
 __all__ = [
     "POOL",
     "build",
+    "build_models",
+    "check",
     "dbt_vars",
     "failing_rows",
     "invoke",
@@ -25,7 +27,6 @@ __all__ = [
     "manifest_path",
     "memory_limit",
     "parse",
-    "raise_on_failure",
     "reporting_currency",
     "target_dir",
     "warehouse_assets",

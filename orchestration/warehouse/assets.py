@@ -16,11 +16,11 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.clock import as_of_of_run
-from orchestration.errors import ProjectError
 from orchestration.settings import Settings
 from orchestration.warehouse.building import build
-from orchestration.warehouse.outcome import raise_on_failure
+from orchestration.warehouse.checking import Verdict
 from orchestration.warehouse.parsing import manifest_path
+from orchestration.warehouse.request import BuildRequest
 
 if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 POOL = "warehouse"
 
 UNIQUE_ID = "dagster_dbt/unique_id"
-RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult"}
+RESULT_EVENTS = {"LogModelResult", "LogSeedResult"}
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -55,30 +55,39 @@ def warehouse_assets(settings: Settings) -> dg.AssetsDefinition:
     translator = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="warehouse", pool=POOL)
-    def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        select, tests = _selection(context, manifest)
+    def warehouse(context: dg.AssetExecutionContext, config: BuildRequest) -> Iterator[Any]:
         as_of = as_of_of_run(context, settings)
-        messages: queue.SimpleQueue = queue.SimpleQueue()
-        outcome: dict[str, Any] = {}
+        dates = config.dates(settings.reporting_zone)
+        select, tests = _selection(context, manifest)
+        told: queue.SimpleQueue = queue.SimpleQueue()
+        outcome: dict[str, BaseException] = {}
 
-        # dbt blocks until it is done: it works in a thread, its events are yielded as they come.
+        # dbt blocks until it is done: it works in a thread, what it says is yielded as it comes.
         def work() -> None:
             try:
-                outcome["result"] = build(
-                    settings, as_of, select=select, tests=tests, on_event=messages.put
+                build(
+                    settings,
+                    as_of,
+                    select=select,
+                    tests=tests,
+                    full=config.full,
+                    dates=dates,
+                    on_event=told.put,
+                    on_verdict=told.put,
                 )
+            except BaseException as error:
+                outcome["error"] = error
             finally:
-                messages.put(None)
+                told.put(None)
 
         thread = threading.Thread(target=work, name="dbt")
         thread.start()
         yield from _dagster_events(
-            iter(messages.get, None), context=context, manifest=manifest, translator=translator
+            iter(told.get, None), context=context, manifest=manifest, translator=translator
         )
         thread.join()
-        if "result" not in outcome:
-            raise ProjectError("dbt stopped without a result; its log is in <data>/dbt/logs.")
-        raise_on_failure(settings, outcome["result"])
+        if "error" in outcome:
+            raise outcome["error"]
 
     return warehouse
 
@@ -115,35 +124,64 @@ def keys_by_table(
 
 def _selection(
     context: dg.AssetExecutionContext, manifest: Mapping[str, Any]
-) -> tuple[list[str], str]:
-    """What to pass to dbt for the assets and checks Dagster selected: names, indirect selection."""
+) -> tuple[list[str] | None, list[str] | None]:
+    """Names of what Dagster selected: seeds and models, and data tests; None for all of them."""
     if not context.is_subset:
-        return [], "buildable"
+        return None, None
     definition = context.assets_def
     specs = [definition.get_asset_spec(key) for key in context.selected_asset_keys]
     checks = [definition.get_spec_for_check_key(key) for key in context.selected_asset_check_keys]
-    names = [manifest["nodes"][spec.metadata[UNIQUE_ID]]["name"] for spec in [*specs, *checks]]
-    return sorted(names), "empty"
+
+    def names(of: Iterable[dg.AssetSpec | dg.AssetCheckSpec]) -> list[str]:
+        return sorted(manifest["nodes"][each.metadata[UNIQUE_ID]]["name"] for each in of)
+
+    return names(specs), names(checks)
 
 
 def _dagster_events(
-    messages: "Iterable[EventMsg]",
+    told: "Iterable[EventMsg | Verdict]",
     *,
     context: dg.AssetExecutionContext,
     manifest: Mapping[str, Any],
     translator: DagsterDbtTranslator,
 ) -> Iterator[Any]:
-    """What dbt says about nodes that are done, as Dagster's outputs and check results."""
+    """What dbt says about nodes that are done and the verdicts on tests, in Dagster's words."""
     from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
     from google.protobuf.json_format import MessageToDict
 
-    for message in messages:
-        if message.info.name not in RESULT_EVENTS:
-            continue
-        event = DbtCoreCliEventMessage(
-            raw_event=MessageToDict(message, preserving_proto_field_name=True),
-            event_history_metadata={},
-        )
-        yield from event.to_default_asset_events(
-            manifest=manifest, dagster_dbt_translator=translator, context=context
-        )
+    definition = context.assets_def
+    keys = {
+        definition.get_spec_for_check_key(key).metadata[UNIQUE_ID]: key
+        for key in context.selected_asset_check_keys
+    }
+    for each in told:
+        if isinstance(each, Verdict):
+            key = keys.get(each.check.unique_id)
+            if key is not None and each.status != "error":
+                yield _check_result(key, each)
+        elif each.info.name in RESULT_EVENTS:
+            event = DbtCoreCliEventMessage(
+                raw_event=MessageToDict(each, preserving_proto_field_name=True),
+                event_history_metadata={},
+            )
+            yield from event.to_default_asset_events(
+                manifest=manifest, dagster_dbt_translator=translator, context=context
+            )
+
+
+def _check_result(key: dg.AssetCheckKey, verdict: Verdict) -> dg.AssetCheckResult:
+    is_warning = verdict.status == "warn"
+    metadata = {
+        "unique_id": verdict.check.unique_id,
+        "status": verdict.status,
+        "dagster_dbt/failed_row_count": verdict.failures,
+    }
+    if verdict.kept_since is not None:
+        metadata["unchanged_since"] = verdict.kept_since
+    return dg.AssetCheckResult(
+        passed=verdict.status == "pass",
+        asset_key=key.asset_key,
+        check_name=key.name,
+        severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
+        metadata=metadata,
+    )

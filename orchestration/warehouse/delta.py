@@ -7,12 +7,10 @@ recomputed from them is in `dbt_project/macros/delta`.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,14 +109,23 @@ def begin(
     return plan
 
 
+def changed(settings: Settings, plan: Plan) -> set[str] | None:
+    """Ids of the nodes whose rows this build has changed so far; None when it builds everything."""
+    if plan.mode == FULL:
+        return None
+    with _open(settings) as connection:
+        states = connection.execute("select node_id from delta.states").fetchall()
+    return {node_id for (node_id,) in states}
+
+
 def finish(settings: Settings, plan: Plan) -> set[str] | None:
     """Remember what the warehouse is built from now.
 
     Returns:
         Ids of the nodes whose rows changed; None when everything was built.
     """
+    found = changed(settings, plan)
     with _open(settings) as connection:
-        states = connection.execute("select node_id from delta.states").fetchall()
         _forget_rows(connection)
         connection.execute("begin")
         connection.execute("delete from delta.parts")
@@ -129,16 +136,17 @@ def finish(settings: Settings, plan: Plan) -> set[str] | None:
             )
         connection.execute("update delta.builds set finished = true")
         connection.execute("commit")
-    return None if plan.mode == FULL else {node_id for (node_id,) in states}
+    return found
 
 
 def lake_parts(manifest: Manifest) -> Iterable[Part]:
     """Every part of the lake that a source of the project reads."""
     for node_id, source in sorted(manifest.sources.items()):
-        for path in sorted(glob(_pattern(source))):
-            if Path(path).name != EMPTY:
-                stat = os.stat(path)
-                yield Part(node_id, path, stat.st_size, stat.st_mtime_ns)
+        root, pattern = _location(source)
+        for path in sorted(root.glob(pattern)):
+            if path.name != EMPTY:
+                stat = path.stat()
+                yield Part(node_id, str(path), stat.st_size, stat.st_mtime_ns)
 
 
 def rows_wanted(manifest: Manifest) -> list[str]:
@@ -246,8 +254,8 @@ def _hand_over(connection: duckdb.DuckDBPyConnection, new: Iterable[Part]) -> No
         by_source.setdefault(part.node_id, []).append(part.path)
     for node_id, paths in by_source.items():
         _, _, source, name = node_id.split(".")
-        empty = {str(Path(path).with_name(EMPTY)) for path in paths}
-        files = [*sorted(path for path in empty if os.path.exists(path)), *paths]
+        empty = {Path(path).with_name(EMPTY) for path in paths}
+        files = [*sorted(str(path) for path in empty if path.exists()), *paths]
         listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
         connection.execute(
             f"create or replace view delta.source__{source}__{name} as "
@@ -268,8 +276,12 @@ def _forget_rows(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f'drop {word} delta."{name}"')
 
 
-def _pattern(source: Any) -> str:
-    return re.search(r"'([^']+)'", source.config.meta["external_location"])[1]
+def _location(source: Any) -> tuple[Path, str]:
+    """The folder a source lies in and the pattern of its parts below it."""
+    found = Path(re.search(r"'([^']+)'", source.config.meta["external_location"])[1])
+    fixed = [part for part in found.parts if "*" not in part]
+    root = Path(*fixed)
+    return root, str(found.relative_to(root))
 
 
 def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
