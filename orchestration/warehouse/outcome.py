@@ -22,7 +22,6 @@ ADVICE = (
     (
         ("Out of Memory",),
         (
-            (
             "The engine had no memory left. Give it more with DUCKDB_MEMORY_LIMIT (such as 8GB), "
             "or close what else runs here. Serving is as it was; the next refresh builds "
             "everything."
@@ -31,10 +30,9 @@ ADVICE = (
     (
         ("Could not write file", "No space left", "max_temp_directory_size"),
         (
-            (
             "A file could not be written: the disk or its quota is full. Free some; "
-            "`docs/operating.md` says what takes it. Serving is as it was; the next refresh "
-            "builds everything."
+            "`docs/operating.md` says what takes it. Serving is as it was; the next refresh builds "
+            "everything."
         ),
     ),
 )
