@@ -151,18 +151,19 @@ class Watch:
 
 def executors_of_this_process() -> int | None:
     """How many executors work for this process's Spark; None while it has no Spark."""
-    context = _context()
-    if context is None:
+    # While a session begins or ends, its context has no counterpart in Java.
+    java = getattr(_context(), "_jsc", None)
+    if java is None:
         return None
     # The driver is in the list as well.
-    return context._jsc.sc().getExecutorMemoryStatus().size() - 1
+    return java.sc().getExecutorMemoryStatus().size() - 1
 
 
 def cancel_everything() -> None:
     """End the statements that wait, so that dbt hears of it."""
-    context = _context()
-    if context is not None:
-        context.cancelAllJobs()
+    java = getattr(_context(), "_jsc", None)
+    if java is not None:
+        java.sc().cancelAllJobs()
 
 
 def _context() -> Any | None:

@@ -203,3 +203,12 @@ def test_patience_is_lost_only_when_nobody_came_all_the_while(
     with spark.Watch(master, 0.03, lambda: next(answers, 1)) as watch:
         time.sleep(0.3)
     assert watch.given_up is given_up
+
+
+def test_a_session_that_is_just_beginning_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Beginning:
+        """A context before its counterpart in Java is there."""
+
+    monkeypatch.setattr(spark, "_context", Beginning)
+    assert spark.executors_of_this_process() is None
+    spark.cancel_everything()
