@@ -35,6 +35,7 @@ from orchestration.exports.contract import (
     Stream,
     lake_schema,
 )
+from orchestration.exports.hashes import Hashes
 from orchestration.exports.opening import sha256_of
 from orchestration.exports.registry import STREAMS
 
@@ -157,6 +158,9 @@ class _Folders:
     def raw(self, stream: Stream) -> Path:
         return self.lake / "raw" / stream.source / stream.name
 
+    def hashes(self, stream: Stream) -> Path:
+        return self.lake / ".hashes" / stream.source / f"{stream.name}.json"
+
     def quarantine(self, stream: tuple[str, str]) -> Path:
         # Files of no stream have a room of their own.
         source, stream_name = stream if stream != UNDECLARED else ("extraction", "files")
@@ -222,7 +226,9 @@ def extract_stream(
     key = pseudonym_key.decode() if isinstance(pseudonym_key, bytes) else pseudonym_key
     stream = stream.in_zone((export_zones or {}).get(stream.source))
     report = ExtractionReport(stream.folder)
-    versions = list(_versions(stream, Path(landing_dir), key))
+    hashes = Hashes(folders.hashes(stream))
+    versions = list(_versions(stream, Path(landing_dir), key, hashes))
+    hashes.keep()
     with _session(folders) as session:
         session.execute(f"set variable pseudonym_key = {literal(key)}")
         _write_schema(session, folders, folders.raw(stream), lake_schema(stream))
@@ -285,7 +291,7 @@ def report_undeclared(
 # --- which files there are ---------------------------------------------------------------------
 
 
-def _versions(stream: Stream, landing: Path, key: str) -> Iterator[_Version]:
+def _versions(stream: Stream, landing: Path, key: str, hashes: Hashes) -> Iterator[_Version]:
     reading = stream.fingerprint
     if stream.has_pseudonyms:
         reading += hashlib.sha256(f"pseudonyms of {key}".encode()).hexdigest()
@@ -294,7 +300,7 @@ def _versions(stream: Stream, landing: Path, key: str) -> Iterator[_Version]:
         return
     for path, refusal in _walk(folder, landing):
         file = _shown_path(path, landing)
-        digest = _link_digest(path) if refusal else sha256_of(path)
+        digest = _link_digest(path) if refusal else hashes.of(path)
         part = _part((stream.source, stream.name), file, digest, reading)
         yield _Version(path, file, digest, part, refusal, stream.name_zone)
 
