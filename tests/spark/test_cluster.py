@@ -29,7 +29,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DRIVER_DIES_AFTER = 12
 WORKER_DIES_AFTER = 120
 A_WHOLE_BUILD_S = 1800.0
-PATIENCE_S = 10
+# Longer than executors need to start on a busy machine.
+PATIENCE_S = 60
 
 
 class Build:
