@@ -208,6 +208,7 @@ def build(folder: Path, as_of: datetime) -> dict[str, Any]:
             "rows": rows.get((done.node.schema, done.node.alias), 0),
         }
         for done in nodes
+        if done.node.resource_type in ("model", "seed")
     ]
     spent: dict[bool, float] = defaultdict(float)
     for each in models:
