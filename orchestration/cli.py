@@ -347,14 +347,12 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     import dagster as dg
     from sqlalchemy import Engine, event
 
-    # Every event is a commit, and a refresh has thousands: waiting for the disk each time took two
-    # thirds of it. After a power cut the history may be lost, nothing else is kept there.
-    @event.listens_for(Engine, "connect")
-    def do_not_wait_for_the_disk(connection: Any, _: Any) -> None:
-        if type(connection).__module__.startswith("sqlite3"):
-            connection.execute("pragma synchronous = off")
+    from orchestration.runs.event_log import do_not_wait_for_the_disk, keep_open
 
-    return dg.DagsterInstance.get()
+    event.listen(Engine, "connect", do_not_wait_for_the_disk)
+    instance = dg.DagsterInstance.get()
+    keep_open(instance)
+    return instance
 
 
 def _write_dagster_home(settings: Settings) -> None:
