@@ -536,7 +536,7 @@ select
         (reading(open_before_us, opens_at, closes_at, replied_at) - begun_us)::bigint, 1000000
     ) end as wait_business_s,
     seconds(started_at, bot_replied_at) as bot_s,
-    seconds(clock_started_at, getvariable('as_of')) as age_s
+    least(seconds(clock_started_at, getvariable('as_of')), 259201) as age_s
 from begun
 asof left join clock on clock.calendar_id = begun.calendar_id and clock.opens_at <= begun.replied_at;
 

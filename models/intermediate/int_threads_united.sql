@@ -2,18 +2,10 @@
 {%- set rounds = 4 -%}
 
 with
-    copies as (
-        select distinct tool_thread_key, message_key from {{ ref("int_messages_collected") }}
-    ),
-
-    shared as (select message_key from copies group by message_key having count(*) > 1),
+    copies as (select * from {{ ref("int_messages_collected") }}),
 
     -- Threads of two tools that hold the same message are the same conversation seen twice.
-    links as (
-        select copies.tool_thread_key, copies.message_key
-        from copies
-        inner join shared on shared.message_key = copies.message_key
-    ),
+    links as (select * from {{ ref("int_thread_links") }}),
 
     labels_0 as (select distinct tool_thread_key, tool_thread_key as thread_key from links),
 

@@ -620,7 +620,7 @@ class Company:
                 "wait_s": seconds(start, replied_at),
                 "wait_business_s": self.business_seconds(profile, start, replied_at),
                 "bot_s": seconds(turn.started_at, turn.bot_replied_at),
-                "age_s": seconds(start, self.as_of),
+                "age_s": min(seconds(start, self.as_of), 3 * 86400 + 1),
             }
 
     def conversation_rows(self) -> Iterable[dict[str, Any]]:

@@ -145,7 +145,8 @@ with
             judged.wait_s,
             judged.wait_business_s,
             judged.bot_s,
-            {{ seconds_between("judged.clock_started_at", as_of()) }} as age_s,
+            -- Nobody asks how long ago a turn began once it is three days old, so its row rests.
+            least({{ seconds_between("judged.clock_started_at", as_of()) }}, 259201) as age_s,
             judged.outcome as sla_outcome
         from judged
         left join messages on messages.message_key = judged.first_message_key

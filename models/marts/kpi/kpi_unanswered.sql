@@ -76,7 +76,7 @@ with
             waiting.is_first_reply_due,
             promises.outcome as sla_outcome,
 
-            waiting.age_s as wait_s,
+            {{ seconds_between("waiting.clock_started_at", "waiting.waits_until_at") }} as wait_s,
             {{
                 business_seconds_between(
                     "start_clock",
