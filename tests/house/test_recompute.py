@@ -61,9 +61,9 @@ def texts(recompute: Mapping[str, Any]) -> Iterator[tuple[str, set[str]]]:
     for told in recompute["inputs"].values():
         if isinstance(told, Mapping):
             if isinstance(told["touch"], str):
-                yield told["touch"], {"this", "changed"}
+                yield told["touch"], {"this", "changed", *CLOCK}
             if isinstance(told["read"], str) and told["read"] != "all":
-                yield told["read"], {"this", "touched"}
+                yield told["read"], {"this", "touched", *CLOCK}
     ripens = recompute.get("ripens", [])
     for text in [ripens] if isinstance(ripens, str) else ripens:
         if text != "never":
