@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 SAMPLE_ROWS = 5
+#: The table of how many rows each table of the warehouse has now.
+ROWS_NOW = "rows_now"
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,26 @@ def _evaluate(connection: duckdb.DuckDBPyConnection, expectation: Expectation) -
 def _stored(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """The frame as a temporary table of this connection, which numbers its rows."""
     table = f"frame_{name}"
+    if ROWS_NOW in FRAMES[name].sql:
+        _count_rows(connection)
     connection.execute(
         f"create temp table if not exists {table} as select * from ({FRAMES[name].sql}) as frame"
     )
     return table
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """The rows of every table, for the frames that compare them: hundreds of counts."""
+    # Counted, not `estimated_size`: that still counts rows which were deleted.
+    counts = [
+        f'select \'{table}\' as table_name, count(*) as rows from "{schema}"."{table}"'
+        for schema, table in connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+    ]
+    connection.execute(
+        f"create temp table if not exists {ROWS_NOW} as {' union all '.join(counts)}"
+    )
 
 
 def _columns(arguments: Mapping[str, Any]) -> list[str]:
@@ -178,12 +196,4 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         path = str(published.resolve()).replace("'", "''")
         connection.execute(f"attach '{path}' as published (read_only)")
     connection.execute("use warehouse")
-    # Counted, not `estimated_size`: that still counts rows which were deleted.
-    counts = [
-        f'select \'{table}\' as table_name, count(*) as rows from "{schema}"."{table}"'
-        for schema, table in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
-        ).fetchall()
-    ]
-    connection.execute(f"create temp table rows_now as {' union all '.join(counts)}")
     return connection
