@@ -17,7 +17,7 @@ def keep_open(instance: dg.DagsterInstance) -> None:
     """Let the event log of this instance keep its connections from one event to the next.
 
     Dagster opens the file anew up to five times an event and words each statement again: of 38 ms
-    that a check took in its log, 25 were that. An instance with another storage stays as it is.
+    that a check took in its log, 23 were that. An instance with another storage stays as it is.
     """
     from dagster._core.storage.event_log import SqliteEventLogStorage
     from sqlalchemy import Connection, Engine, create_engine
