@@ -26,6 +26,8 @@ DBT_DIR = Path(__file__).resolve().parent.parent / "dbt_project"
 MASTER = "SPARK_MASTER"
 PATIENCE = "SPARK_PATIENCE_S"
 DEFAULT_PATIENCE_S = 120.0
+# Clusters that grow on demand need longer for the first executor than for another one.
+PATIENCE_AT_FIRST = 5
 SECONDS_BETWEEN_LOOKS = 2.0
 SECONDS_TO_ANSWER = 10.0
 
@@ -58,11 +60,12 @@ def build(variables: dict[str, Any], *, select: Sequence[str], target_path: str)
     Raises:
         SparkError: no master, nobody left to work, or a model that Spark refused.
     """
-    from dbt.cli.main import dbtRunner
-
     master = os.environ.get(MASTER, "local[*]")
     patience_s = float(os.environ.get(PATIENCE, DEFAULT_PATIENCE_S))
     ask(master)
+
+    from dbt.cli.main import dbtRunner
+
     command = [
         *("build", "--target", "spark", "--fail-fast"),
         *("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"),
@@ -76,8 +79,8 @@ def build(variables: dict[str, Any], *, select: Sequence[str], target_path: str)
         outcome = dbtRunner().invoke(command)
     if watch.given_up:
         raise SparkError(
-            f"expected executors at {master}, found none for {patience_s:g} s: its workers are "
-            "gone, or have no free core or memory for this application. Nothing was published. "
+            f"expected executors at {master}, found none for {watch.waited_s:g} s: its workers "
+            "are gone, or have no free core or memory for this application. Nothing was published. "
             f"Start workers and run again; {PATIENCE} says how long to wait for them."
         )
     if outcome.exception:
@@ -123,6 +126,7 @@ class Watch:
         self, master: str, patience_s: float, executors: Callable[[], int | None] | None = None
     ) -> None:
         self.given_up = False
+        self.waited_s = 0.0
         self._patience_s = patience_s
         self._executors = executors or executors_of_this_process
         self._over = threading.Event()
@@ -140,12 +144,14 @@ class Watch:
             self._thread.join()
 
     def _look(self) -> None:
-        alone_s = 0.0
+        alone_s, allowed_s = 0.0, self._patience_s * PATIENCE_AT_FIRST
         while not self._over.wait(SECONDS_BETWEEN_LOOKS):
             executors = self._executors()
+            if executors:
+                allowed_s = self._patience_s
             alone_s = alone_s + SECONDS_BETWEEN_LOOKS if executors == 0 else 0.0
-            if alone_s >= self._patience_s:
-                self.given_up = True
+            if alone_s >= allowed_s:
+                self.given_up, self.waited_s = True, alone_s
                 cancel_everything()
 
 
