@@ -1,6 +1,3 @@
-{#- A view: only names change here, and each reader takes a few of the columns. -#}
-{{ config(materialized="view") }}
-
 with
     ga4 as (select * from {{ ref("stg_ga4__events") }}),
 

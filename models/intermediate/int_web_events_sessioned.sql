@@ -1,7 +1,3 @@
-{#- A view: whoever asks takes a few of the columns, and writing all of them costs more than
-    hashing two ids again. Who reads every event asks for the name of the session, not its key. -#}
-{{ config(materialized="view") }}
-
 {%- set columns = [
     "event_key",
     "source",

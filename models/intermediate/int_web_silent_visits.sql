@@ -31,6 +31,7 @@ with
     final as (
         select
             event_key,
+            visitor_key,
             'silence-' || cast(
                 min(occurred_at) over (
                     partition by visitor_key, visit_number
