@@ -367,7 +367,8 @@ select
 from messages
 inner join cut using (message_key)
 left join turns
-    on turns.conversation_key = cut.conversation_key and turns.turn = cut.turn and cut.is_customer;
+    on turns.conversation_key = cut.conversation_key
+    and turns.turn = case when cut.is_customer then cut.turn end;
 
 create table fct_conversation_events as
 select conversation_key, moment as event_at, day_of(moment) as event_on, position as thread_position,

@@ -68,7 +68,7 @@ def run(folder: Path, size: str) -> dict[str, Any]:
     _let_the_day_come(folder)
     day = step("one more day: extraction", extract, folder, AS_OF)
     added = step("one more day: build", build, folder, AS_OF)
-    step("refresh with nothing new", refresh, folder, AS_OF)
+    step("one more day: checks, publication and reviews by make refresh", refresh, folder, AS_OF)
     step("refresh with nothing new, six hours later", refresh, folder, LATER)
     return {
         "size": size,
