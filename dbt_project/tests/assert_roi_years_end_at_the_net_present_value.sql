@@ -2,9 +2,17 @@
 -- A returned row is a scenario with the running value of its last year and what it should be.
 with
     years as (
-        select *
-        from {{ ref("kpi_roi_years") }}
-        qualify row_number() over (partition by scenario, valid_from_on order by year desc) = 1
+        select {{ all_but("place") }}
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by scenario, valid_from_on order by year desc
+                    ) as place
+                from {{ ref("kpi_roi_years") }}
+            )
+        where place = 1
     ),
 
     scenarios as (select * from {{ ref("kpi_roi") }})
