@@ -8,12 +8,13 @@ recompute.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.delta.building import Builder
+from tests.delta.building import Builder, Workshop
 from tests.delta.scatter import Scattering, differences
 
 AS_OF = datetime(2026, 4, 15, 6, tzinfo=UTC)
@@ -30,7 +31,7 @@ def main() -> int:
         "--keep-whole", action="store_true", help="compare with the last whole build"
     )
     options = parser.parse_args()
-    builder = Builder(options.lake, options.work, options.select)
+    builder = Builder(Workshop(options.work / "steps"), options.lake, options.select)
     started = time.perf_counter()
     scattering = Scattering(options.seed)
     last = len(scattering.shares) - 1
@@ -38,10 +39,12 @@ def main() -> int:
         as_of = AS_OF - timedelta(days=9 * (last - step))
         told = builder.step(scattering, step, as_of)
         print(f"step {step}: {told} ({time.perf_counter() - started:.0f} s)", flush=True)
-    if not (options.keep_whole and builder.whole_path.exists()):
-        builder.whole(AS_OF)
+    steps = shutil.move(builder.warehouse, options.work / "steps.duckdb")
+    whole = options.work / "whole.duckdb"
+    if not (options.keep_whole and whole.exists()):
+        builder.whole(AS_OF, whole)
         print(f"whole ({time.perf_counter() - started:.0f} s)", flush=True)
-    found = differences(builder.steps_path, builder.whole_path, builder.selected())
+    found = differences(steps, whole)
     for table, rows in found.items():
         print(f"DIFFERS {table}")
         for row in rows:

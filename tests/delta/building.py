@@ -9,67 +9,99 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.delta.scatter import Scattering, hand_over
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings
 
 ZONE = "America/New_York"
 
 
+class Workshop:
+    """A data folder whose project is parsed once, for builds that come one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        from orchestration.settings import Settings
+        from orchestration.warehouse import parsing
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self.settings: Settings = Settings(
+            data_dir=folder, reporting_zone=ZONE, pseudonym_key="a key for tests only"
+        )
+        self.manifest: Any = parsing.parse(self.settings)
+
+    @property
+    def lake(self) -> Path:
+        """The lake that builds read."""
+        return self.settings.data_dir / "lake"
+
+    def clear(self) -> None:
+        """Take away what an earlier build read and made."""
+        shutil.rmtree(self.lake, ignore_errors=True)
+        for file in self.settings.data_dir.glob("warehouse.duckdb*"):
+            file.unlink()
+
+
 class Builder:
-    """Two data folders under `work`: `steps` is handed a lake bit by bit, `whole` at once."""
+    """Builds a selection of models from a lake, at once or in steps."""
 
     def __init__(
         self,
+        workshop: Workshop,
         lake: Path,
-        work: Path,
         select: Sequence[str] = (),
         *,
         spoil: Callable[[Path, datetime], None] | None = None,
     ) -> None:
-        """Parse the project for both.
+        """Nothing is built yet.
 
         Args:
+            workshop: where builds happen; what is in it is taken away.
             lake: the lake with every row; it is left as it is.
-            work: where the two data folders go.
             select: what is built, in dbt's words; by default everything.
             spoil: is given the warehouse file and its last as-of before each build by delta.
         """
-        from orchestration.settings import Settings
-        from orchestration.warehouse import parsing
-
+        self._workshop = workshop
         self._lake = lake
         self._select = list(select)
         self._spoil = spoil
         self._changed: set[str] | None = None
-        self._settings: dict[str, Any] = {}
-        for name in ("steps", "whole"):
-            folder = work / name
-            shutil.rmtree(folder / "lake", ignore_errors=True)
-            folder.mkdir(parents=True, exist_ok=True)
-            self._settings[name] = Settings(
-                data_dir=folder, reporting_zone=ZONE, pseudonym_key="a key for tests only"
-            )
-        self.steps_path.unlink(missing_ok=True)
-        self._manifest = {
-            name: parsing.parse(settings) for name, settings in self._settings.items()
-        }
+        workshop.clear()
+
+    def whole(self, as_of: datetime, kept: Path) -> Path:
+        """Build everything at once from an empty folder; the warehouse goes to `kept`."""
+        self._workshop.clear()
+        self.hand_over_all()
+        self._build(as_of, whole=True)
+        shutil.move(self.warehouse, kept)
+        self._workshop.clear()
+        return kept
 
     @property
-    def steps_path(self) -> Path:
-        """The warehouse that is built in steps."""
-        return self._settings["steps"].warehouse_path
+    def warehouse(self) -> Path:
+        """The warehouse as it is now."""
+        return self._workshop.settings.warehouse_path
 
     @property
-    def whole_path(self) -> Path:
-        """The warehouse that is built at once."""
-        return self._settings["whole"].warehouse_path
+    def lake(self) -> Path:
+        """The lake as it has been handed over so far."""
+        return self._workshop.lake
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._workshop.settings.data_dir
+
+    def hand_over_all(self) -> None:
+        """Every row at once."""
+        shutil.copytree(self._lake, self._workshop.lake, dirs_exist_ok=True)
 
     def step(self, scattering: Scattering, step: int, as_of: datetime) -> str:
         """Hand over the rows of a step and build; returns how it was built and why."""
-        settings = self._settings["steps"]
-        rows = hand_over(self._lake, settings.data_dir / "lake", scattering, step)
-        plan, changed = self._build("steps", as_of, whole=step == 0)
+        rows = hand_over(self._lake, self._workshop.lake, scattering, step)
+        plan, changed = self._build(as_of, whole=step == 0)
         return (
             f"{rows:,} rows, {plan.mode}: {plan.reason}; "
             f"{'all' if changed is None else len(changed)} nodes changed"
@@ -77,37 +109,17 @@ class Builder:
 
     def again(self, as_of: datetime) -> str:
         """Build what has been handed over once more; returns how it was built and why."""
-        plan, _ = self._build("steps", as_of, whole=False)
+        plan, _ = self._build(as_of, whole=False)
         return f"{plan.mode}: {plan.reason}"
 
     def changed(self) -> set[str] | None:
         """Ids of the nodes whose rows the last build changed; None when it built everything."""
         return self._changed
 
-    def folder(self, name: str) -> Path:
-        """The data folder of `steps` or `whole`."""
-        return self._settings[name].data_dir
-
-    def whole(self, as_of: datetime) -> None:
-        """Build everything at once."""
-        settings = self._settings["whole"]
-        shutil.copytree(self._lake, settings.data_dir / "lake", dirs_exist_ok=True)
-        self._build("whole", as_of, whole=True)
-
-    def selected(self) -> set[str] | None:
-        """Names of the tables that are built; None for all."""
-        if not self._select:
-            return None
-        import duckdb
-
-        with duckdb.connect(str(self.whole_path), read_only=True) as connection:
-            rows = connection.execute("select table_name from duckdb_tables()").fetchall()
-        return {name for (name,) in rows}
-
-    def _build(self, name: str, as_of: datetime, *, whole: bool) -> tuple[Any, set[str] | None]:
+    def _build(self, as_of: datetime, *, whole: bool) -> tuple[Any, set[str] | None]:
         from orchestration.warehouse import delta, invoking
 
-        settings, manifest = self._settings[name], self._manifest[name]
+        settings, manifest = self._workshop.settings, self._workshop.manifest
         # However much is new: the point is what comes of it, not which way is shorter.
         delta.MOST_NEW_SHARE = 1.0
         plan = delta.begin(settings, as_of, manifest, full=whole)

@@ -78,13 +78,12 @@ def hand_over(whole: Path, lake: Path, scattering: Scattering, step: int) -> int
     return rows
 
 
-def differences(one: Path, other: Path, only: set[str] | None = None) -> dict[str, list[str]]:
+def differences(one: Path, other: Path) -> dict[str, list[str]]:
     """Tables of two warehouse files whose rows are not the same, each with up to four rows.
 
     Args:
         one: the warehouse that is asked about.
         other: the one it should equal.
-        only: names of the tables that are compared; all by default.
     """
     found: dict[str, list[str]] = {}
     with duckdb.connect() as connection:
@@ -98,8 +97,6 @@ def differences(one: Path, other: Path, only: set[str] | None = None) -> dict[st
             """
         ).fetchall()
         for schema, table in tables:
-            if only is not None and table not in only:
-                continue
             left, right = f'one.{schema}."{table}"', f'other.{schema}."{table}"'
             rows = connection.execute(
                 f"""

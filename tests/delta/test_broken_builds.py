@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,20 +10,17 @@ from typing import Any
 import pytest
 
 from tests.delta import broken
-from tests.delta.building import Builder
+from tests.delta.building import Builder, Workshop
 from tests.delta.scatter import differences
 
 SELECT = ["+fct_messages"]
 
 
 @pytest.fixture(scope="module")
-def built(pipeline: Any, tmp_path_factory: pytest.TempPathFactory) -> Builder:
+def whole(workshop: Workshop, lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The messages of the tiny company, built once without trouble."""
-    builder = Builder(
-        pipeline.settings.data_dir / "lake", tmp_path_factory.mktemp("broken"), SELECT
-    )
-    builder.whole(broken.AS_OF)
-    return builder
+    kept = tmp_path_factory.mktemp("broken") / "whole.duckdb"
+    return Builder(workshop, lake, SELECT).whole(broken.AS_OF, kept)
 
 
 def _die(how: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -46,16 +42,13 @@ def _die(how: str, folder: Path) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_the_next_build_heals_one_that_died(
-    built: Builder, how: str, words: tuple[str, ...] | None, tmp_path: Path
+    workshop: Workshop, lake: Path, whole: Any, how: str, words: tuple[str, ...] | None
 ) -> None:
     """It says what ran out; the build after it finds the mark and ends in the same tables."""
-    folder = built.folder("steps")
-    shutil.rmtree(folder / "lake", ignore_errors=True)
-    shutil.copytree(built.folder("whole") / "lake", folder / "lake")
-    for file in folder.glob("warehouse.duckdb*"):
-        file.unlink()
+    builder = Builder(workshop, lake, SELECT)
+    builder.hand_over_all()
 
-    died = _die(how, folder)
+    died = _die(how, builder.folder)
 
     assert died.returncode != 0
     if words is None:
@@ -64,6 +57,5 @@ def test_the_next_build_heals_one_that_died(
         assert "Traceback" not in died.stderr
         for word in words:
             assert word in died.stderr
-    told = built.again(broken.AS_OF)
-    assert "did not come to its end" in told
-    assert differences(built.steps_path, built.whole_path, built.selected()) == {}
+    assert "did not come to its end" in builder.again(broken.AS_OF)
+    assert differences(builder.warehouse, whole) == {}

@@ -8,15 +8,15 @@ that makes.
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from tests.delta.broken import AS_OF
-from tests.delta.building import Builder
+from tests.delta.building import Builder, Workshop
 from tests.delta.scatter import Scattering, differences
 
 SCATTERING = Scattering(seed=20260415, shares=(0.55, 0.15, 0.15, 0.15))
@@ -26,18 +26,12 @@ DAYS_APART = 9
 LEAST_ORDERS = 500
 
 
-@pytest.fixture(scope="module")
-def lake(pipeline: Any) -> Path:
-    """The lake of the tiny company."""
-    return pipeline.settings.data_dir / "lake"
-
-
-def recomputing(manifest: dict[str, Any]) -> list[str]:
+def recomputing(manifest: Any) -> list[str]:
     """Names of the models that recompute units."""
     return [
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["config"]["meta"].get("recompute")
+        node.name
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and node.config.meta.get("recompute")
     ]
 
 
@@ -77,17 +71,18 @@ def _in_steps(builder: Builder) -> list[str]:
 
 
 def test_any_order_of_loading_ends_in_the_tables_of_one_build(
-    lake: Path, tmp_path: Path, manifest: dict[str, Any]
+    workshop: Workshop, lake: Path, tmp_path: Path
 ) -> None:
     """Every table, every row; and a build that is handed nothing new changes nothing."""
-    builder = Builder(lake, tmp_path, [f"+{name}" for name in recomputing(manifest)])
+    builder = Builder(workshop, lake, [f"+{name}" for name in recomputing(workshop.manifest)])
     told = _in_steps(builder)
-    assert [words.split(", ")[1].split(":")[0] for words in told] == ["full", *["delta"] * 3]
-    assert orders(builder.folder("steps") / "lake") >= LEAST_ORDERS
-    builder.whole(AS_OF)
-    assert differences(builder.steps_path, builder.whole_path, builder.selected()) == {}
+    assert [", delta: " in words for words in told] == [False, *[True] * (STEPS - 1)], told
+    assert orders(builder.lake) >= LEAST_ORDERS
     assert builder.again(AS_OF).startswith("delta: 0 of")
     assert builder.changed() == set()
+    steps = shutil.move(builder.warehouse, tmp_path / "steps.duckdb")
+    whole = builder.whole(AS_OF, tmp_path / "whole.duckdb")
+    assert differences(steps, whole) == {}
 
 
 def _look_back(warehouse: Path, last_as_of: Any) -> None:
@@ -105,10 +100,12 @@ def _look_back(warehouse: Path, last_as_of: Any) -> None:
         )
 
 
-def test_a_window_that_is_guessed_is_found_out(lake: Path, tmp_path: Path) -> None:
+def test_a_window_that_is_guessed_is_found_out(
+    workshop: Workshop, lake: Path, tmp_path: Path
+) -> None:
     """The mutation: rows that come late touch nothing, and tables differ from one build's."""
-    builder = Builder(lake, tmp_path, ["+fct_messages"], spoil=_look_back)
+    builder = Builder(workshop, lake, ["+fct_messages"], spoil=_look_back)
     _in_steps(builder)
-    builder.whole(AS_OF)
-    found = differences(builder.steps_path, builder.whole_path, builder.selected())
-    assert "core.fct_messages" in found
+    steps = shutil.move(builder.warehouse, tmp_path / "steps.duckdb")
+    whole = builder.whole(AS_OF, tmp_path / "whole.duckdb")
+    assert "core.fct_messages" in differences(steps, whole)

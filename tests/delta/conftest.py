@@ -1,0 +1,22 @@
+"""What the tests of building by delta share: a lake, and a data folder with the project parsed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.delta.building import Workshop
+
+
+@pytest.fixture(scope="session")
+def lake(pipeline: Any) -> Path:
+    """The lake of the tiny company."""
+    return pipeline.settings.data_dir / "lake"
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """A folder for one build after the other."""
+    return Workshop(tmp_path_factory.mktemp("workshop"))
