@@ -44,6 +44,8 @@ def run(folder: Path, size: str) -> dict[str, Any]:
         size: a name of `SIZES`.
     """
     steps: list[Measurement] = []
+    begun = place_and_time()
+    begun["machine"] += f", load {os.getloadavg()[0]:.0f} before it began"
 
     def step(name: str, function: Any, *arguments: Any) -> Any:
         print(f"  {name} ...", flush=True)
@@ -72,7 +74,7 @@ def run(folder: Path, size: str) -> dict[str, Any]:
     step("refresh with nothing new, six hours later", refresh, folder, LATER)
     return {
         "size": size,
-        **place_and_time(),
+        **begun,
         "command": f"make bench SIZE={size}",
         "world": world,
         "steps": [rounded(each) for each in steps],
