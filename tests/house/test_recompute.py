@@ -75,6 +75,16 @@ def test_models_that_grow_with_messages_are_taught(manifest) -> None:
     assert {"int_conversation_items", "int_messages_unioned", "fct_replies"} <= names
 
 
+def test_every_model_is_a_table(manifest) -> None:
+    """Whatever is no table leaves no record of what changed, and what follows would rest."""
+    others = {
+        node["name"]: node["config"]["materialized"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["materialized"] != "table"
+    }
+    assert others == {}
+
+
 def test_units_are_columns_that_are_never_null(manifest) -> None:
     wrong = [
         f"{node['name']}: {column}"
