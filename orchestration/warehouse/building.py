@@ -79,7 +79,7 @@ def build_models(
         ProjectError: dbt failed, or a model could not be built.
     """
     plan = delta.begin(settings, as_of, manifest, full=full or bool(select), dates=dates)
-    with _without_tests(manifest):
+    with without_tests(manifest):
         result = invoke(
             settings,
             ["build", "--no-write-json", *(["--select", *select] if select else [])],
@@ -121,7 +121,7 @@ def check(
 
 
 @contextmanager
-def _without_tests(manifest: Manifest) -> Iterator[None]:
+def without_tests(manifest: Manifest) -> Iterator[None]:
     """The manifest as if the project had no test: dbt orders and walks through models alone."""
     nodes, unit_tests = manifest.nodes, manifest.unit_tests
     manifest.nodes = {key: node for key, node in nodes.items() if node.resource_type != "test"}

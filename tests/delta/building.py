@@ -117,7 +117,7 @@ class Builder:
         return self._changed
 
     def _build(self, as_of: datetime, *, whole: bool) -> tuple[Any, set[str] | None]:
-        from orchestration.warehouse import delta, invoking
+        from orchestration.warehouse import building, delta, invoking
 
         settings, manifest = self._workshop.settings, self._workshop.manifest
         # However much is new: the point is what comes of it, not which way is shorter.
@@ -125,16 +125,17 @@ class Builder:
         plan = delta.begin(settings, as_of, manifest, full=whole)
         if plan.mode == delta.DELTA and self._spoil:
             self._spoil(settings.warehouse_path, plan.previous_as_of)
-        command = ["build", "--exclude-resource-type=unit_test", "--exclude-resource-type=test"]
+        command = ["build", "--no-write-json"]
         if self._select:
             command += ["--select", *self._select]
-        result = invoking.invoke(
-            settings,
-            [*command, "--no-write-json"],
-            as_of=as_of,
-            variables=plan.variables(manifest),
-            manifest=manifest,
-        )
+        with building.without_tests(manifest):
+            result = invoking.invoke(
+                settings,
+                command,
+                as_of=as_of,
+                variables=plan.variables(manifest),
+                manifest=manifest,
+            )
         if not result.success:
             failed = [
                 f"{done.node.name}: {done.message}"

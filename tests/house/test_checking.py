@@ -12,7 +12,7 @@ import pytest
 from orchestration import warehouse
 from orchestration.errors import AuditError, ProjectError
 from orchestration.warehouse import checking
-from orchestration.warehouse.building import _without_tests
+from orchestration.warehouse.building import without_tests
 from orchestration.warehouse.outcome import raise_on_verdicts
 from tests.conftest import Pipeline
 
@@ -196,7 +196,7 @@ def test_a_test_that_cannot_be_run_is_an_error_and_spares_its_neighbours(world: 
 
 def test_tests_are_hidden_from_a_build_alone(world: World) -> None:
     before = dict(world.manifest.nodes)
-    with _without_tests(world.manifest):
+    with without_tests(world.manifest):
         left = {node.resource_type for node in world.manifest.nodes.values()}
         assert "test" not in left and not world.manifest.unit_tests
     assert world.manifest.nodes == before
