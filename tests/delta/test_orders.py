@@ -41,7 +41,7 @@ def orders(lake: Path) -> int:
         "raw/ringcentral_engage/messages": "content_thread_id",
         "raw/ringcentral_engage/journal": "content_thread_id",
         "raw/ga4/events": "user_pseudo_id",
-        "raw/zendesk/tickets": "id",
+        "raw/zendesk/tickets": "ticket_id",
     }
     found: set[tuple[str, str]] = set()
     with duckdb.connect() as connection:
@@ -50,9 +50,9 @@ def orders(lake: Path) -> int:
                 (folder, order)
                 for (order,) in connection.execute(
                     f"""
-                    select distinct string_agg(step, '' order by at) from (
+                    select distinct string_agg(step, '' order by drawn) from (
                         select {key} as unit, regexp_extract(filename, 'step(\\d)', 1) as step,
-                            hash(columns) as at
+                            hash(columns) as drawn
                         from read_parquet(
                             '{lake}/{folder}/part-*.parquet', filename = true, union_by_name = true
                         ) as columns
