@@ -23,7 +23,7 @@ SCATTERING = Scattering(seed=20260415, shares=(0.55, 0.15, 0.15, 0.15))
 STEPS = len(SCATTERING.shares)
 # A build lies so many days behind the next one.
 DAYS_APART = 9
-LEAST_ORDERS = 500
+LEAST_ORDERS = 450
 # The facts of care and all they are made from. Web events, ad spend and costs are not in it: their
 # exports replace one another file by file, which rows scattered one by one do not keep.
 FACTS = [
@@ -42,6 +42,8 @@ def orders(lake: Path) -> int:
         "raw/ringcentral_engage/messages": "content_thread_id",
         "raw/ringcentral_engage/journal": "content_thread_id",
         "raw/zendesk/tickets": "ticket_id",
+        "raw/sprout_social/messages": "customer_profile_id",
+        "raw/ringcentral_engage/interventions": "content_thread_id",
     }
     found: set[tuple[str, str]] = set()
     with duckdb.connect() as connection:
