@@ -222,7 +222,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, source: str, rel
     # The empty part of the stream says which columns there are and of what type.
     parts = folder / "lake" / "raw" / source / "events"
     connection.execute(
-        f"create table {source} as select * from read_parquet('{parts}/_schema.parquet')"
+        f"create table {source} as select * from read_parquet('{parts}/empty.parquet')"
     )
     columns = connection.execute(f"select column_name from (describe {relation})").fetchall()
     given = {name for (name,) in columns}
