@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.warehouses import lend
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -80,7 +82,7 @@ def manifest(parsed_settings: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+def pipeline(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """The refresh job on a tiny simulated company, run once for every test that looks at it.
 
     Tests must leave its folder as it is; who changes things works on a copy.
@@ -101,6 +103,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
         pseudonym_key="a key for tests only",
         export_zones=EXPORT_ZONES,
     )
+    lend(parsed_settings, settings)
     simulate(settings.landing, folder / "truth", messages=SIZES["tiny"])
     instance = dg.DagsterInstance.ephemeral()
     code_location = definitions.build(settings)

@@ -42,8 +42,13 @@ def parse(settings: Settings) -> Manifest:
     result = invoke(settings, ["parse"])
     if not result.success:
         raise ProjectError(f"The dbt project does not parse: {result.exception}")
-    _stamp(settings).write_text(_state(settings, found))
+    remember(settings, found)
     return result.result
+
+
+def remember(settings: Settings, fingerprint: str) -> None:
+    """What dbt keeps of a parse in this folder is of the project with this fingerprint."""
+    _stamp(settings).write_text(_state(settings, fingerprint))
 
 
 def take_parsed(settings: Settings) -> Manifest:

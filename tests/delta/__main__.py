@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from orchestration.warehouse import parsing
 from tests.delta.building import Builder, Workshop
 from tests.delta.scatter import Scattering, differences
 
@@ -31,7 +32,7 @@ def main() -> int:
         "--keep-whole", action="store_true", help="compare with the last whole build"
     )
     options = parser.parse_args()
-    builder = Builder(Workshop(options.work / "steps"), options.lake, options.select)
+    builder = Builder(Workshop(options.work / "steps", parsing.parse), options.lake, options.select)
     started = time.perf_counter()
     scattering = Scattering(options.seed)
     last = len(scattering.shares) - 1

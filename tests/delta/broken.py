@@ -34,7 +34,7 @@ def main(how: str, folder: str, select: list[str]) -> int:
     settings = Settings(
         data_dir=Path(folder), reporting_zone=ZONE, pseudonym_key="a key for tests only"
     )
-    manifest = parsing.parse(settings)
+    manifest = parsing.take_parsed(settings)
     done = []
 
     def count(event: object) -> None:

@@ -20,17 +20,16 @@ ZONE = "America/New_York"
 
 
 class Workshop:
-    """A data folder whose project is parsed once, for builds that come one after the other."""
+    """A data folder for builds that come one after the other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, parse: Callable[[Settings], Any]) -> None:
         from orchestration.settings import Settings
-        from orchestration.warehouse import parsing
 
         folder.mkdir(parents=True, exist_ok=True)
         self.settings: Settings = Settings(
             data_dir=folder, reporting_zone=ZONE, pseudonym_key="a key for tests only"
         )
-        self.manifest: Any = parsing.parse(self.settings)
+        self.manifest: Any = parse(self.settings)
 
     @property
     def lake(self) -> Path:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.delta.building import Workshop
+from tests.warehouses import lend
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +19,6 @@ def lake(pipeline: Any) -> Path:
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """A folder for one build after the other."""
-    return Workshop(tmp_path_factory.mktemp("workshop"))
+    return Workshop(tmp_path_factory.mktemp("workshop"), partial(lend, parsed_settings))

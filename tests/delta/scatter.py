@@ -16,6 +16,9 @@ import duckdb
 EMPTY = "empty.parquet"
 # What the warehouse notes about its own work; it notes nothing twice.
 NOTES = ("extraction", "quarantine", "runs", "closings")
+# Streams whose files replace one another as a whole: equal lines of one file are two amounts. The
+# same file is never read twice, so it comes at once and never again.
+BY_FILE = ("raw/ad_spend/daily", "raw/costs/monthly")
 SCHEMAS = ("seeds", "staging", "intermediate", "core", "kpi")
 
 
@@ -55,8 +58,10 @@ def hand_over(whole: Path, lake: Path, scattering: Scattering, step: int) -> int
             if not parts:
                 continue
             # The draw of a row hangs on its content alone, not on where it lies.
-            drawn = f"hash(rows, {scattering.seed}, %s) / 18446744073709551616.0"
-            again = 0 if set(folder.parts) & set(NOTES) else scattering.again
+            by_file = folder.as_posix() in BY_FILE
+            unit = "_file_sha256" if by_file else "rows"
+            drawn = f"hash({unit}, {scattering.seed}, %s) / 18446744073709551616.0"
+            again = 0 if by_file or set(folder.parts) & set(NOTES) else scattering.again
             target = lake / folder / f"part-step{step}.parquet"
             connection.execute(
                 f"""

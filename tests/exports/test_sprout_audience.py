@@ -7,7 +7,6 @@ up and small; each rule of a model alone is tested beside that model.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -245,11 +244,13 @@ LANDING = {
 
 
 @pytest.fixture(scope="module")
-def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[tuple]]:
+def feeds(
+    parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], list[tuple]]:
     """Questions to the feeds as of 20 March, built from the files above."""
-    from orchestration import warehouse
     from orchestration.exports.lake import ensure_lake, extract_stream
     from orchestration.settings import Settings
+    from tests import warehouses
 
     root = tmp_path_factory.mktemp("audience")
     landing, data = root / "landing", root / "data"
@@ -261,14 +262,7 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[tupl
     ensure_lake(data)
     for stream in (*sprout_social.STREAMS, *x.STREAMS, *youtube.STREAMS):
         extract_stream(stream, landing, data, pseudonym_key=KEY, as_of=now, now=now)
-    command = [
-        "build",
-        "--resource-type=model",
-        "--resource-type=seed",
-        "--resource-type=test",
-        "--indirect-selection=cautious",
-        "--no-write-json",
-        "--select",
+    select = [
         "+int_sprout_social_posts",
         "+int_sprout_social_profile_days",
         "+int_sprout_social_reach",
@@ -276,12 +270,13 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[tupl
         "+int_x_profile_days",
         "+int_youtube_posts",
     ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_DATA_DIR", os.environ.get("WAREHOUSE_DATA_DIR", ""))
-        seen = datetime(2026, 3, 20, 6, tzinfo=UTC)
-        done = warehouse.invoke(Settings(data_dir=data), command, as_of=seen)
-    failed = [f"{r.node.name}: {r.message}" for r in done.result or () if r.status != "success"]
-    assert done.success, failed or done.exception
+    warehouses.build(
+        parsed_settings,
+        Settings(data_dir=data),
+        datetime(2026, 3, 20, 6, tzinfo=UTC),
+        select,
+        is_checked=True,
+    )
 
     def ask(sql: str) -> list[tuple]:
         import duckdb

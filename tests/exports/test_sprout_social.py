@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -293,11 +293,13 @@ WEEK = [
 
 
 @pytest.fixture(scope="module")
-def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[dict]]:
+def feeds(
+    parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], list[dict]]:
     """Questions to the feeds, built from a week of exports in three pulls."""
-    from orchestration import warehouse
     from orchestration.exports.lake import ensure_lake, extract_stream
     from orchestration.settings import Settings
+    from tests import warehouses
 
     root = tmp_path_factory.mktemp("sprout")
     landing, data = root / "landing", root / "data"
@@ -329,23 +331,8 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[dict
     ensure_lake(data)
     for stream in STREAMS:
         extract_stream(stream, landing, data, pseudonym_key=KEY, as_of=now, now=now)
-    command = [
-        "build",
-        "--resource-type=model",
-        "--resource-type=seed",
-        "--resource-type=test",
-        "--indirect-selection=cautious",
-        "--no-write-json",
-        "--select",
-        "network_aliases",
-        "stg_sprout_social__*",
-        "int_sprout_social_*",
-    ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_DATA_DIR", os.environ.get("WAREHOUSE_DATA_DIR", ""))
-        done = warehouse.invoke(Settings(data_dir=data), command, as_of=now)
-    failed = [f"{r.node.name}: {r.message}" for r in done.result or () if r.status != "success"]
-    assert done.success, failed or done.exception
+    select = ["network_aliases", "stg_sprout_social__*", "int_sprout_social_*"]
+    warehouses.build(parsed_settings, Settings(data_dir=data), now, select, is_checked=True)
 
     def ask(sql: str) -> list[dict]:
         import duckdb

@@ -7,10 +7,10 @@ are tested in `test_zendesk.py`, single rules beside the models.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -196,11 +196,13 @@ LATER = {
 
 
 @pytest.fixture(scope="module")
-def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[tuple]]:
+def feeds(
+    parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], list[tuple]]:
     """Questions to the feeds, built from several pulls."""
-    from orchestration import warehouse
     from orchestration.exports.lake import ensure_lake, extract_stream
     from orchestration.settings import Settings
+    from tests import warehouses
 
     root = tmp_path_factory.mktemp("zendesk")
     landing, data = root / "landing", root / "data"
@@ -238,21 +240,8 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[tupl
             now=now,
             export_zones={"zendesk": "Europe/Berlin"},
         )
-    command = [
-        "build",
-        "--resource-type=model",
-        "--resource-type=test",
-        "--indirect-selection=cautious",
-        "--no-write-json",
-        "--select",
-        "stg_zendesk__*",
-        "int_zendesk_*",
-    ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_DATA_DIR", os.environ.get("WAREHOUSE_DATA_DIR", ""))
-        done = warehouse.invoke(Settings(data_dir=data), command, as_of=now)
-    failed = [f"{r.node.name}: {r.message}" for r in done.result or () if r.status != "success"]
-    assert done.success, failed or done.exception
+    select = ["stg_zendesk__*", "int_zendesk_*"]
+    warehouses.build(parsed_settings, Settings(data_dir=data), now, select, is_checked=True)
 
     def ask(sql: str) -> list[tuple]:
         import duckdb

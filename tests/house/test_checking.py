@@ -15,6 +15,7 @@ from orchestration.warehouse import checking
 from orchestration.warehouse.building import without_tests
 from orchestration.warehouse.outcome import raise_on_verdicts
 from tests.conftest import Pipeline
+from tests.warehouses import lend
 
 # Tables with tests of every kind; tests in words of their own come on top.
 TABLES = ("fct_replies", "dim_agent", "dim_network", "stg_crm__orders", "roi_assumptions")
@@ -54,14 +55,13 @@ class Said(NamedTuple):
 class World:
     """A warehouse of its own, asked by dbt and by us."""
 
-    def __init__(self, pipeline: Pipeline, folder: Path) -> None:
+    def __init__(self, pipeline: Pipeline, parsed: Any, folder: Path) -> None:
         data = pipeline.settings.data_dir
         self.settings = pipeline.settings.model_copy(update={"data_dir": folder})
         self.as_of = pipeline.settings.as_of
-        for part in ("lake", "dbt"):
-            shutil.copytree(data / part, folder / part)
+        shutil.copytree(data / "lake", folder / "lake")
         shutil.copy(data / "warehouse.duckdb", folder)
-        self.manifest = warehouse.parse(self.settings)
+        self.manifest = lend(parsed, self.settings)
         self.checks = [
             check
             for check in checking.checks_of(self.settings, self.manifest, self.as_of)
@@ -94,8 +94,10 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(pipeline, tmp_path_factory.mktemp("checking"))
+def world(
+    pipeline: Pipeline, parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> World:
+    return World(pipeline, parsed_settings, tmp_path_factory.mktemp("checking"))
 
 
 def said_by_us(verdicts: list[checking.Verdict]) -> dict[str, Said]:

@@ -6,12 +6,11 @@ true about the files is counted again, without the product, by the tests.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,55 +92,26 @@ def real_lake(real_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="session")
-def parsed(real_lake: Path) -> object:
-    """The manifest of the project, parsed once for both warehouses."""
-    from orchestration import warehouse
-    from orchestration.settings import Settings
-
-    with _environment_kept():
-        return warehouse.parse(Settings(data_dir=real_lake))
-
-
-@pytest.fixture(scope="session")
-def real_warehouse(real_lake: Path, parsed: object) -> Warehouse:
+def real_warehouse(real_lake: Path, parsed_settings: Any) -> Warehouse:
     """Everything up to the scorecard, as of the end of January 2021."""
-    return _build(real_lake, parsed, AS_OF, ("+kpi_scorecard", "+fct_messages", "+fct_replies"))
+    return _build(
+        parsed_settings, real_lake, AS_OF, ("+kpi_scorecard", "+fct_messages", "+fct_replies")
+    )
 
 
 @pytest.fixture(scope="session")
 def real_web_warehouse(
-    real_lake: Path, parsed: object, tmp_path_factory: pytest.TempPathFactory
+    real_lake: Path, parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Warehouse:
     """The facts of web and money of the same lake, as of the middle of April 2026."""
     folder = tmp_path_factory.mktemp("real_web")
     (folder / "lake").symlink_to(real_lake / "lake", target_is_directory=True)
-    return _build(folder, parsed, WEB_AS_OF, tuple(f"+{model}" for model in WEB_MODELS))
+    return _build(parsed_settings, folder, WEB_AS_OF, [f"+{model}" for model in WEB_MODELS])
 
 
-def _build(folder: Path, manifest: object, as_of: datetime, models: tuple[str, ...]) -> Warehouse:
-    from orchestration import warehouse
+def _build(parsed: Any, folder: Path, as_of: datetime, models: Sequence[str]) -> Warehouse:
     from orchestration.settings import Settings
+    from tests import warehouses
 
-    command = [
-        "build",
-        "--resource-type=model",
-        "--resource-type=seed",
-        "--no-write-json",
-        "--select",
-        *models,
-    ]
-    with _environment_kept():
-        done = warehouse.invoke(Settings(data_dir=folder), command, as_of=as_of, manifest=manifest)
-    failed = [
-        f"{one.node.name}: {one.message}" for one in done.result or () if one.status == "error"
-    ]
-    assert done.success, f"dbt did not build the models: {done.exception or failed}"
+    warehouses.build(parsed, Settings(data_dir=folder), as_of, models)
     return Warehouse(folder)
-
-
-@contextmanager
-def _environment_kept() -> Iterator[None]:
-    """Starting dbt names the data folder in a variable, which other tests must not find set."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_DATA_DIR", os.environ.get("WAREHOUSE_DATA_DIR", ""))
-        yield

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.warehouses import lend
+
 
 @dataclass(frozen=True)
 class World:
@@ -22,7 +24,7 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def world(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The simulator's tiny company, extracted, and every model of it built by DuckDB."""
     from orchestration import warehouse
     from orchestration.exports import lake
@@ -46,5 +48,5 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             now=as_of,
             export_zones=EXPORT_ZONES,
         )
-    warehouse.build_models(settings, as_of, warehouse.parse(settings), full=True)
+    warehouse.build_models(settings, as_of, lend(parsed_settings, settings), full=True)
     return World(folder, warehouse.dbt_vars(settings, as_of))

@@ -5,17 +5,19 @@ Making warehouses belongs here; comparing them with the truth, or with each othe
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+
+from tests.warehouses import lend
 
 MESSAGES = 1500
 KEY = "a key for tests only"
@@ -41,17 +43,16 @@ class World:
 
 
 class Workshop:
-    """One data folder for every world: its path is part of the models, so one parse serves."""
+    """One data folder for every world, so that the places of its streams stay the same."""
 
-    def __init__(self, folder: Path) -> None:
-        from orchestration import warehouse
+    def __init__(self, parsed: Any, folder: Path) -> None:
         from orchestration.settings import Settings
         from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE
 
         self.folder = folder
         self.settings = Settings(data_dir=folder / "data", reporting_zone=DEFAULT_ZONE)
         self.as_of = datetime.fromisoformat(DEFAULT_AS_OF)
-        self.manifest = warehouse.parse(self.settings)
+        self.manifest = lend(parsed, self.settings)
 
     def simulate(self, seed: int) -> tuple[Path, Path]:
         """Exports and truth of a company."""
@@ -103,28 +104,16 @@ class Workshop:
         """Build every model from the lake; returns the warehouse file under a name of its own."""
         from orchestration import warehouse
 
-        done = warehouse.invoke(
-            self.settings,
-            ["build", "--resource-type=model", "--resource-type=seed", "--no-write-json"],
-            as_of=self.as_of,
-            manifest=self.manifest,
-        )
-        failed = [f"{r.node.name}: {r.message}" for r in done.result or () if r.status == "error"]
-        assert done.success, f"dbt did not build the models: {done.exception or failed}"
+        warehouse.build_models(self.settings, self.as_of, self.manifest, full=True)
         kept = self.folder / f"{name}.duckdb"
         shutil.move(self.settings.warehouse_path, kept)
         return kept
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def workshop(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """Where worlds are made, one after the other."""
-    before = os.environ.get("WAREHOUSE_DATA_DIR")
-    yield Workshop(tmp_path_factory.mktemp("worlds"))
-    if before is None:
-        os.environ.pop("WAREHOUSE_DATA_DIR", None)
-    else:
-        os.environ["WAREHOUSE_DATA_DIR"] = before
+    return Workshop(parsed_settings, tmp_path_factory.mktemp("worlds"))
 
 
 @pytest.fixture(scope="session")

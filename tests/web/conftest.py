@@ -8,9 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,7 +146,9 @@ def wanderers() -> dict[str, list[walk.Event]]:
 
 @pytest.fixture(scope="session")
 def web_warehouse(
-    tmp_path_factory: pytest.TempPathFactory, wanderers: dict[str, list[walk.Event]]
+    parsed_settings: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    wanderers: dict[str, list[walk.Event]],
 ) -> Warehouse:
     """Everything up to the sessions."""
     folder = tmp_path_factory.mktemp("web")
@@ -163,7 +163,7 @@ def web_warehouse(
     ]
     _put(landing / "ga4/events/events.jsonl", "".join(json.dumps(row) + "\n" for row in ga4))
     _put_csv(landing / "web_events/events/events.csv", flat_rows(wanderers["web_events"]))
-    _build(folder, landing)
+    _build(parsed_settings, folder, landing)
     return Warehouse(folder)
 
 
@@ -209,32 +209,15 @@ def _put_csv(path: Path, rows: Iterable[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _build(folder: Path, landing: Path) -> None:
-    from orchestration import warehouse
+def _build(parsed: Any, folder: Path, landing: Path) -> None:
     from orchestration.exports import lake
     from orchestration.exports.registry import STREAMS
     from orchestration.settings import Settings
+    from tests import warehouses
 
     lake.ensure_lake(folder)
     for stream in STREAMS:
         if stream.source in ("ga4", "web_events"):
             lake.extract_stream(stream, landing, folder, pseudonym_key=KEY, as_of=AS_OF, now=AS_OF)
-    command = ["build", "--resource-type=model", "--resource-type=seed", "--no-write-json"]
-    with _environment_kept():
-        done = warehouse.invoke(
-            Settings(data_dir=folder, reporting_zone=ZONE),
-            [*command, "--select", "+fct_web_sessions"],
-            as_of=AS_OF,
-        )
-    failed = [
-        f"{one.node.name}: {one.message}" for one in done.result or () if one.status == "error"
-    ]
-    assert done.success, f"dbt did not build the models: {done.exception or failed}"
-
-
-@contextmanager
-def _environment_kept() -> Iterator[None]:
-    """Starting dbt names the data folder in a variable, which other tests must not find set."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_DATA_DIR", os.environ.get("WAREHOUSE_DATA_DIR", ""))
-        yield
+    settings = Settings(data_dir=folder, reporting_zone=ZONE)
+    warehouses.build(parsed, settings, AS_OF, ["+fct_web_sessions"])
