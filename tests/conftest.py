@@ -20,6 +20,14 @@ from tests.warehouses import lend
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what takes long to make go to one process, when there are several."""
+    for item in items:
+        shared = "pipeline" in getattr(item, "fixturenames", ())
+        folder = item.path.relative_to(PROJECT / "tests").parts[0]
+        item.add_marker(pytest.mark.xdist_group("pipeline" if shared else folder))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No setting of whoever runs the tests reaches them, and no run history is shared."""
