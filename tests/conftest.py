@@ -20,6 +20,7 @@ from tests.warehouses import lend
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what takes long to make go to one process, when there are several."""
     for item in items:
