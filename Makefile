@@ -82,7 +82,7 @@ ui: $(READY) ## Dagster in the browser, with this data folder's runs
 	@$(PY) -m orchestration ui
 
 test: $(READY) chromium postgresql ## every test
-	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup $(TESTS)
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 $(TESTS)
 
 chromium:
 	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then \

@@ -20,13 +20,30 @@ from tests.warehouses import lend
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what takes long to make go to one process, when there are several."""
-    for item in items:
-        shared = "pipeline" in getattr(item, "fixturenames", ())
-        folder = item.path.relative_to(PROJECT / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group("pipeline" if shared else folder))
+# Tests that look at the run of the pipeline, or at what it made.
+OF_THE_PIPELINE = (
+    "tests/bi/",
+    "tests/closing/",
+    "tests/delta/",
+    "tests/docs/",
+    "tests/house/",
+    "tests/oracle/test_company.py",
+    "tests/publish/",
+    "tests/reviews/",
+    "tests/semantic/",
+    "tests/truth/test_data_quality.py",
+)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several processes, tests that share what takes long to make go to one of them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "pipeline" if nodeid.startswith(OF_THE_PIPELINE) else nodeid.split("/")[1]
+
+    return Sharing(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
