@@ -70,7 +70,7 @@ def run(folder: Path, size: str) -> dict[str, Any]:
     _let_the_day_come(folder)
     day = step("one more day: extraction", extract, folder, AS_OF)
     added = step("one more day: build", build, folder, AS_OF)
-    step("one more day: checks, publication and reviews by make refresh", refresh, folder, AS_OF)
+    step("one more day: audit", audit, folder, AS_OF)
     step("refresh with nothing new, six hours later", refresh, folder, LATER)
     return {
         "size": size,
@@ -197,7 +197,7 @@ def build(folder: Path, as_of: datetime) -> dict[str, Any]:
     from orchestration import warehouse
 
     settings = settings_of(folder)
-    manifest = warehouse.parse(settings)
+    manifest = warehouse.take_parsed(settings)
     started = time.perf_counter()
     nodes = warehouse.build_models(settings, as_of, manifest)
     seconds = time.perf_counter() - started
@@ -240,7 +240,7 @@ def audit(folder: Path, as_of: datetime) -> dict[str, Any]:
     from orchestration.quality.runner import evaluate
 
     settings = settings_of(folder)
-    manifest = warehouse.parse(settings)
+    manifest = warehouse.take_parsed(settings)
     verdicts: list[Any] = []
     started = time.perf_counter()
     warehouse.check(settings, as_of, manifest, on_verdict=verdicts.append)

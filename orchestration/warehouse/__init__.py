@@ -12,7 +12,7 @@ from orchestration.warehouse.assets import (
 from orchestration.warehouse.building import build, build_models, check
 from orchestration.warehouse.invoking import invoke, memory_limit
 from orchestration.warehouse.outcome import failing_rows
-from orchestration.warehouse.parsing import manifest_path, parse
+from orchestration.warehouse.parsing import manifest_path, parse, take_parsed
 from orchestration.warehouse.project import dbt_vars, reporting_currency, target_dir
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "memory_limit",
     "parse",
     "reporting_currency",
+    "take_parsed",
     "target_dir",
     "warehouse_assets",
     "with_attached_tests",
