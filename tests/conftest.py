@@ -24,7 +24,6 @@ PROJECT = Path(__file__).resolve().parents[1]
 OF_THE_PIPELINE = (
     "tests/bi/",
     "tests/closing/",
-    "tests/delta/",
     "tests/docs/",
     "tests/house/",
     "tests/oracle/test_company.py",

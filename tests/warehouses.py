@@ -5,18 +5,65 @@ Of a manifest only the places of the lake's streams are a folder's own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import warehouse
 from orchestration.warehouse import parsing, project
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from orchestration.settings import Settings
 
 LOCATION = "external_location"
+KEY = "a key for tests only"
+
+
+def simulated(folder: Path) -> Settings:
+    """A data folder with the lake of the simulator's tiny company, and its settings."""
+    from orchestration.settings import Settings
+    from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, SIZES, simulate
+
+    as_of = datetime.fromisoformat(DEFAULT_AS_OF).astimezone(UTC)
+    settings = Settings(
+        data_dir=folder, as_of=as_of, reporting_zone=DEFAULT_ZONE, pseudonym_key=KEY
+    )
+    simulate(settings.landing, folder / "truth", messages=SIZES["tiny"])
+    extract(settings.landing, folder, as_of)
+    return settings
+
+
+def extract(
+    landing: Path,
+    data: Path,
+    as_of: datetime,
+    streams: Collection[tuple[str, str]] | None = None,
+) -> None:
+    """Bring what is new in the landing zone of a simulated company into the lake.
+
+    Args:
+        landing: the landing zone.
+        data: the folder with the lake, which is made where it is not there.
+        as_of: the instant of the extraction.
+        streams: which streams, by source and name; by default all.
+    """
+    from orchestration.exports import lake
+    from orchestration.exports.registry import STREAMS
+    from simulator.company import EXPORT_ZONES
+
+    lake.ensure_lake(data)
+    for stream in STREAMS:
+        if streams is None or (stream.source, stream.name) in streams:
+            lake.extract_stream(
+                stream,
+                landing,
+                data,
+                pseudonym_key=KEY,
+                as_of=as_of,
+                now=as_of,
+                export_zones=EXPORT_ZONES,
+            )
 
 
 def lend(parsed: Settings, settings: Settings) -> Any:

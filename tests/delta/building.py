@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from tests.delta.scatter import Scattering, hand_over
 
@@ -120,8 +121,8 @@ class Builder:
 
         settings, manifest = self._workshop.settings, self._workshop.manifest
         # However much is new: the point is what comes of it, not which way is shorter.
-        delta.MOST_NEW_SHARE = 1.0
-        plan = delta.begin(settings, as_of, manifest, full=whole)
+        with mock.patch.object(delta, "MOST_NEW_SHARE", 1.0):
+            plan = delta.begin(settings, as_of, manifest, full=whole)
         if plan.mode == delta.DELTA and self._spoil:
             self._spoil(settings.warehouse_path, plan.previous_as_of)
         command = ["build", "--no-write-json"]

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.delta.building import Workshop
-from tests.warehouses import lend
+from tests.warehouses import lend, simulated
 
 
 @pytest.fixture(scope="session")
-def lake(pipeline: Any) -> Path:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The lake of the tiny company."""
-    return pipeline.settings.data_dir / "lake"
+    return simulated(tmp_path_factory.mktemp("tiny")).data_dir / "lake"
 
 
 @pytest.fixture(scope="session")

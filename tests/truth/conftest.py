@@ -17,10 +17,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.warehouses import lend
+from tests.warehouses import extract, lend
 
 MESSAGES = 1500
-KEY = "a key for tests only"
 
 
 @dataclass(frozen=True)
@@ -71,22 +70,7 @@ class Workshop:
 
     def extract(self, landing: Path, streams: set[tuple[str, str]] | None = None) -> None:
         """Bring what is new in a landing zone into the lake."""
-        from orchestration.exports import lake
-        from orchestration.exports.registry import STREAMS
-        from simulator.company import EXPORT_ZONES
-
-        lake.ensure_lake(self.settings.data_dir)
-        for stream in STREAMS:
-            if streams is None or (stream.source, stream.name) in streams:
-                lake.extract_stream(
-                    stream,
-                    landing,
-                    self.settings.data_dir,
-                    pseudonym_key=KEY,
-                    as_of=self.as_of,
-                    now=self.as_of,
-                    export_zones=EXPORT_ZONES,
-                )
+        extract(landing, self.settings.data_dir, self.as_of, streams)
 
     def refused(self) -> Counter[tuple[str, str]]:
         """Rows in quarantine by stream and file name."""
