@@ -28,7 +28,6 @@ OF_THE_PIPELINE = (
     "tests/house/",
     "tests/oracle/test_company.py",
     "tests/publish/",
-    "tests/reviews/",
     "tests/semantic/",
     "tests/truth/test_data_quality.py",
 )
