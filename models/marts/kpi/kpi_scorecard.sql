@@ -161,52 +161,31 @@ with
             and untold.slice_value = grid.slice_value
     ),
 
-    {% set previous = {
-        "previous": "1",
-        "second_previous": "2",
-        "third_previous": "3",
-        "year_ago": "case found.period_kind when 'week' then 52 when 'month' then 12 else 4 end",
-    } %}
-
     -- Periods are counted, so that a slice without a row in between is compared with nothing and
     -- not with the wrong period.
     compared as (
         select
             {{
                 surrogate_key(
-                    [
-                        "found.period_kind",
-                        "found.period_start_on",
-                        "found.kpi_id",
-                        "found.slice_kind",
-                        "found.slice_value",
-                    ]
+                    ["period_kind", "period_start_on", "kpi_id", "slice_kind", "slice_value"]
                 )
             }} as scorecard_key,
             found.*,
             -- A meaning changes for a network and its profiles, or for all that is not told apart
             -- by network.
             case
-                when found.slice_kind in ('network', 'profile') then found.slice_kind else 'overall'
+                when slice_kind in ('network', 'profile') then slice_kind else 'overall'
             end as break_kind,
             case
-                when found.slice_kind in ('network', 'profile') then found.slice_value else 'all'
+                when slice_kind in ('network', 'profile') then slice_value else 'all'
             end as break_value,
-            {% for name in previous %}
-                {{ name }}.value as {{ name }}_value,
-                {{ name }}.period_start_on as {{ name }}_start_on
-                {%- if not loop.last %}, {% endif %}
-            {% endfor %}
+            {{ periods_ago("value", 1) }} as previous_value,
+            {{ periods_ago("period_start_on", 1) }} as previous_start_on,
+            {{ periods_ago("value", 2) }} as second_previous_value,
+            {{ periods_ago("value", 3) }} as third_previous_value,
+            {{ a_year_ago("value") }} as year_ago_value,
+            {{ a_year_ago("period_start_on") }} as year_ago_start_on
         from found
-        {% for name, distance in previous.items() %}
-            left join
-                found as {{ name }}
-                on {{ name }}.period_kind = found.period_kind
-                and {{ name }}.period_number = found.period_number - {{ distance }}
-                and {{ name }}.kpi_id = found.kpi_id
-                and {{ name }}.slice_kind = found.slice_kind
-                and {{ name }}.slice_value = found.slice_value
-        {% endfor %}
     ),
 
     -- What changed its meaning between two periods, or within the earlier one, is not the same

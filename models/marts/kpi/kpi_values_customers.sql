@@ -65,20 +65,13 @@ with
 
     spent as (
         select
-            members.period_kind,
-            members.period_start_on,
-            members.customer_key,
+            period_days.period_kind,
+            period_days.period_start_on,
+            orders.customer_key,
             {{ exact_sum("orders.value") }} as revenue
-        from members
-        inner join
-            period_days
-            on period_days.period_kind = members.period_kind
-            and period_days.period_start_on = members.period_start_on
-        inner join
-            orders
-            on orders.customer_key = members.customer_key
-            and orders.ordered_on = period_days.date_on
-        group by members.period_kind, members.period_start_on, members.customer_key
+        from orders
+        inner join period_days on period_days.date_on = orders.ordered_on
+        group by period_days.period_kind, period_days.period_start_on, orders.customer_key
     ),
 
     everybody as (

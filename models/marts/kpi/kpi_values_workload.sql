@@ -45,12 +45,26 @@ with
         where events.is_close and events.agent_key is not null and not events.is_automatic
     ),
 
-    work_slices as (
-        select slices.slice_kind, slices.slice_value, work.*
+    -- What somebody does in a conversation on a day, once: people are counted, not their messages.
+    days_of_work as (
+        select
+            conversation_key,
+            date_on,
+            person,
+            agent,
+            team,
+            count(*) filter (where is_reply) as replies,
+            count(*) filter (where not is_reply) as closes
         from work
-        inner join slices on slices.conversation_key = work.conversation_key
+        group by conversation_key, date_on, person, agent, team
+    ),
+
+    work_slices as (
+        select slices.slice_kind, slices.slice_value, days_of_work.*
+        from days_of_work
+        inner join slices on slices.conversation_key = days_of_work.conversation_key
         union all
-        {{ own_slices("work", {"team": "team", "agent": "agent"}) }}
+        {{ own_slices("days_of_work", {"team": "team", "agent": "agent"}) }}
     ),
 
     done as (
@@ -59,10 +73,10 @@ with
             period_days.period_start_on,
             sliced.slice_kind,
             sliced.slice_value,
-            count(*) filter (where is_reply) as replies,
-            count(distinct case when is_reply then conversation_key end) as handled,
-            count(*) filter (where not is_reply) as closed,
-            count(distinct case when is_reply then person end) as repliers,
+            sum(replies) as replies,
+            count(distinct case when replies > 0 then conversation_key end) as handled,
+            sum(closes) as closed,
+            count(distinct case when replies > 0 then person end) as repliers,
             count(distinct person || cast(sliced.date_on as {{ dbt.type_string() }})) as agent_days
         from work_slices as sliced
         inner join period_days on period_days.date_on = sliced.date_on
