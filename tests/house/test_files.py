@@ -93,7 +93,7 @@ def test_both_engines_live_in_one_environment() -> None:
 def test_everything_that_is_asked_for_is_imported() -> None:
     """Except what others load by name: the web interface, adapters, engines, tools, zone data."""
     by_name = {"dagster-webserver", "dbt-duckdb", "tzdata", "vl-convert-python", "ruff",
-               "shandy-sqlfmt", "openpyxl", "pyarrow", "pytest"}  # fmt: skip
+               "shandy-sqlfmt", "openpyxl", "pyarrow", "pytest", "pytest-xdist"}  # fmt: skip
     modules = {"dbt-core": "dbt", "pydantic-settings": "pydantic_settings", "pyyaml": "yaml"}
     wanted = re.findall(r"^([A-Za-z0-9-]+)", (PROJECT / "requirements.in").read_text(), re.M)
     code = "\n".join(text for name, text in texts() if name.endswith(".py"))
