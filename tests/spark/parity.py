@@ -1,7 +1,7 @@
 """Every model alone on Spark, beside the table DuckDB built of it.
 
 The tables above a model are DuckDB's own, so a difference belongs to the model and goes no further.
-The whole graph, where each engine reads what it built itself, is `test_whole_graph.py`'s business.
+The graph as a whole, where each engine reads what it built itself, is the tests' business.
 
     python -m tests.spark.parity --data <data folder> [--select <part of a path> ...]
 """
