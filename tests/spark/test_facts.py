@@ -22,6 +22,8 @@ from tests.spark.conftest import World
 from tests.spark.sessions import write_defaults
 
 PROJECT = Path(__file__).resolve().parents[2]
+# One process is driver and executor at once, and the widest plans are large.
+MEMORY = {"spark.driver.memory": "5g"}
 LAYERS = ("seeds", "staging", "intermediate", "core")
 
 
@@ -29,7 +31,8 @@ LAYERS = ("seeds", "staging", "intermediate", "core")
 def tables(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the tables that Spark built, one folder a table."""
     folder = tmp_path_factory.mktemp("spark")
-    write_defaults(folder / "conf")
+    write_defaults(folder / "conf", MEMORY)
+    log = folder / "build.log"
     done = subprocess.run(
         [
             *(sys.executable, "-m", "orchestration.spark", "--select", "+marts.core"),
@@ -44,10 +47,13 @@ def tables(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "SPARK_CONF_DIR": str(folder / "conf"),
             "SPARK_LOCAL_DIRS": str(folder / "scratch"),
         },
-        capture_output=True,
-        text=True,
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
     )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    said = log.read_text(errors="replace")
+    # What went wrong first stands far above the end.
+    first = [line[:300] for line in said.splitlines() if "ERROR" in line or "Error" in line][:20]
+    assert done.returncode == 0, "\n".join([*first, said[-4000:]])
     return folder / "tables"
 
 
