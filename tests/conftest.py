@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.warehouses import lend
+from tests.warehouses import company, lend
 
 PROJECT = Path(__file__).resolve().parents[1]
-
 
 # Tests that look at the run of the pipeline, or at what it made.
 OF_THE_PIPELINE = (
@@ -115,20 +113,9 @@ def pipeline(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
 
     from orchestration import definitions
     from orchestration.automation import REFRESH
-    from orchestration.settings import Settings
-    from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, SIZES, simulate
-    from simulator.company import EXPORT_ZONES
 
-    folder = tmp_path_factory.mktemp("pipeline")
-    settings = Settings(
-        data_dir=folder,
-        as_of=datetime.fromisoformat(DEFAULT_AS_OF).astimezone(UTC),
-        reporting_zone=DEFAULT_ZONE,
-        pseudonym_key="a key for tests only",
-        export_zones=EXPORT_ZONES,
-    )
+    settings = company(tmp_path_factory.mktemp("pipeline"))
     lend(parsed_settings, settings)
-    simulate(settings.landing, folder / "truth", messages=SIZES["tiny"])
     instance = dg.DagsterInstance.ephemeral()
     code_location = definitions.build(settings)
     result = code_location.resolve_job_def(REFRESH).execute_in_process(
@@ -137,5 +124,10 @@ def pipeline(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> 
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     return Pipeline(
-        settings, folder / "truth", instance, code_location, result.run_id, result.success
+        settings,
+        settings.data_dir / "truth",
+        instance,
+        code_location,
+        result.run_id,
+        result.success,
     )

@@ -20,17 +20,27 @@ LOCATION = "external_location"
 KEY = "a key for tests only"
 
 
-def simulated(folder: Path) -> Settings:
-    """A data folder with the lake of the simulator's tiny company, and its settings."""
+def company(folder: Path) -> Settings:
+    """A data folder with exports and truth of the simulator's tiny company, and its settings."""
     from orchestration.settings import Settings
     from simulator.build import DEFAULT_AS_OF, DEFAULT_ZONE, SIZES, simulate
+    from simulator.company import EXPORT_ZONES
 
-    as_of = datetime.fromisoformat(DEFAULT_AS_OF).astimezone(UTC)
     settings = Settings(
-        data_dir=folder, as_of=as_of, reporting_zone=DEFAULT_ZONE, pseudonym_key=KEY
+        data_dir=folder,
+        as_of=datetime.fromisoformat(DEFAULT_AS_OF).astimezone(UTC),
+        reporting_zone=DEFAULT_ZONE,
+        pseudonym_key=KEY,
+        export_zones=EXPORT_ZONES,
     )
     simulate(settings.landing, folder / "truth", messages=SIZES["tiny"])
-    extract(settings.landing, folder, as_of)
+    return settings
+
+
+def extracted_company(folder: Path) -> Settings:
+    """The same with its lake."""
+    settings = company(folder)
+    extract(settings.landing, folder, settings.as_of)
     return settings
 
 

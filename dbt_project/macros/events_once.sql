@@ -1,35 +1,27 @@
 {#- Rows of a stream of web events that are known at the as-of, each event once: exports are restated and overlap, so an
     event arrives several times, and its latest version wins. `key` lists the columns that make rows one event, `visitor`
     is the browser among them. Events beside an instant and a name: few columns tell that most arrived once, and only the
-    others have versions to choose among. -#}
+    others have versions to choose among. The stream is read where it is needed: DuckDB keeps what a step that is asked
+    twice has found, and these rows are many and wide. -#}
 {% macro events_once(source, stream_name, visitor, key) -%}
-    {%- set is_known = "event_timestamp <= " ~ as_of() -%}
+    {%- set known -%}
+        select *, coalesce({{ visitor }}, '') as visitor
+        from {{ stream(source, stream_name) }}
+        where event_timestamp <= {{ as_of() }}
+    {%- endset -%}
     with
-        events as (
-            select *, coalesce({{ visitor }}, '') as visitor
-            from {{ stream(source, stream_name) }}
-            where {{ is_known }}
-        ),
-
         repeated as (
             select
-                coalesce({{ visitor }}, '') as repeated_visitor,
+                visitor as repeated_visitor,
                 event_timestamp as repeated_at,
                 event_name as repeated_name
-            from {{ stream(source, stream_name) }}
-            where {{ is_known }}
-            group by coalesce({{ visitor }}, ''), event_timestamp, event_name
+            from ({{ known }}) as events
+            group by visitor, event_timestamp, event_name
             having count(*) > 1
-        ),
-
-        arrivals as (
-            select *, coalesce({{ visitor }}, '') as visitor
-            from {{ stream(source, stream_name) }}
-            where {{ is_known }}
         )
 
     select events.*
-    from events
+    from ({{ known }}) as events
     left join
         repeated
         on repeated.repeated_visitor = events.visitor
@@ -41,16 +33,16 @@
     from
         (
             select
-                arrivals.*,
+                events.*,
                 row_number() over (
                     partition by {{ surrogate_key(key) }} order by {{ latest_version_first() }}
                 ) as place
-            from arrivals
+            from ({{ known }}) as events
             inner join
                 repeated
-                on repeated.repeated_visitor = arrivals.visitor
-                and repeated.repeated_at = arrivals.event_timestamp
-                and repeated.repeated_name = arrivals.event_name
+                on repeated.repeated_visitor = events.visitor
+                and repeated.repeated_at = events.event_timestamp
+                and repeated.repeated_name = events.event_name
         )
     where place = 1
 {%- endmacro %}

@@ -30,10 +30,9 @@ def main(how: str, folder: str, select: list[str]) -> int:
     from orchestration.errors import WarehouseError
     from orchestration.settings import Settings
     from orchestration.warehouse import building, parsing
+    from tests.warehouses import KEY
 
-    settings = Settings(
-        data_dir=Path(folder), reporting_zone=ZONE, pseudonym_key="a key for tests only"
-    )
+    settings = Settings(data_dir=Path(folder), reporting_zone=ZONE, pseudonym_key=KEY)
     manifest = parsing.take_parsed(settings)
     done = []
 

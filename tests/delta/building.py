@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from tests.delta.scatter import Scattering, hand_over
+from tests.warehouses import KEY
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
@@ -27,9 +28,7 @@ class Workshop:
         from orchestration.settings import Settings
 
         folder.mkdir(parents=True, exist_ok=True)
-        self.settings: Settings = Settings(
-            data_dir=folder, reporting_zone=ZONE, pseudonym_key="a key for tests only"
-        )
+        self.settings: Settings = Settings(data_dir=folder, reporting_zone=ZONE, pseudonym_key=KEY)
         self.manifest: Any = parse(self.settings)
 
     @property

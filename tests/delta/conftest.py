@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.delta.building import Workshop
-from tests.warehouses import lend, simulated
+from tests.warehouses import extracted_company, lend
 
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The lake of the tiny company."""
-    return simulated(tmp_path_factory.mktemp("tiny")).data_dir / "lake"
+    return extracted_company(tmp_path_factory.mktemp("tiny")).data_dir / "lake"
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def _warehouses(parsed_settings: Any) -> tuple[Any, ...]:
     from tests.oracle.worlds import AS_OF, ZONE
 
     settings = parsed_settings.model_copy(update={"reporting_zone": ZONE})
-    manifest = warehouse.parse(settings)
+    manifest = warehouse.take_parsed(settings)
     project = compile_project(settings, manifest, AS_OF.replace(tzinfo=UTC))
     wanted = (TARGETS, LISTENING, AUDIENCE, ATTRIBUTION)
     made = tuple(Warehouse(project, targets) for targets in wanted)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.warehouses import lend, simulated
+from tests.warehouses import extracted_company, lend
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def world(parsed_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Wor
     """The simulator's tiny company, extracted, and every model of it built by DuckDB."""
     from orchestration import warehouse
 
-    settings = simulated(tmp_path_factory.mktemp("world"))
+    settings = extracted_company(tmp_path_factory.mktemp("world"))
     manifest = lend(parsed_settings, settings)
     warehouse.build_models(settings, settings.as_of, manifest, full=True)
     return World(settings.data_dir, warehouse.dbt_vars(settings, settings.as_of))
