@@ -62,7 +62,9 @@ def small_session(folder: Path, master: str = "local[2]") -> SparkSession:
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     session = (
-        builder.config("spark.sql.warehouse.dir", str(folder / "tables"))
+        # As the target `spark` of the profile has it, for plans of many steps.
+        builder.config("spark.driver.defaultJavaOptions", "-Xss16m")
+        .config("spark.sql.warehouse.dir", str(folder / "tables"))
         .config("spark.local.dir", str(folder / "scratch"))
         .getOrCreate()
     )

@@ -1,7 +1,7 @@
 """The whole graph on a cluster of two workers, with everything dying in it that can die.
 
 What a run leaves when its driver, a worker or all of them are killed, and that the numbers are
-DuckDB's nevertheless. Single models are `test_parity.py`'s business.
+DuckDB's nevertheless. Single models are `parity.py`'s business.
 """
 
 from __future__ import annotations
