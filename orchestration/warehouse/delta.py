@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Settings
-from orchestration.warehouse import project
+from orchestration.warehouse import project, storage
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,7 +96,8 @@ def begin(
     """
     made_by = project.fingerprint(settings) + str(sorted(project.settled_vars(settings).items()))
     parts = tuple(lake_parts(manifest))
-    with _open(settings) as connection:
+    storage.renew(settings)
+    with storage.opened(settings) as connection:
         plan = _plan(connection, made_by, as_of, parts, full, dates)
         _forget_rows(connection)
         connection.execute(TABLES)
@@ -113,7 +114,7 @@ def changed(settings: Settings, plan: Plan) -> set[str] | None:
     """Ids of the nodes whose rows this build has changed so far; None when it builds everything."""
     if plan.mode == FULL:
         return None
-    with _open(settings) as connection:
+    with storage.opened(settings) as connection:
         states = connection.execute("select node_id from delta.states").fetchall()
     return {node_id for (node_id,) in states}
 
@@ -125,7 +126,7 @@ def finish(settings: Settings, plan: Plan) -> set[str] | None:
         Ids of the nodes whose rows changed; None when everything was built.
     """
     found = changed(settings, plan)
-    with _open(settings) as connection:
+    with storage.opened(settings) as connection:
         _forget_rows(connection)
         connection.execute("begin")
         connection.execute("delete from delta.parts")
@@ -282,12 +283,6 @@ def _location(source: Any) -> tuple[Path, str]:
     fixed = [part for part in found.parts if "*" not in part]
     root = Path(*fixed)
     return root, str(found.relative_to(root))
-
-
-def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    return duckdb.connect(str(settings.warehouse_path))
 
 
 def _naive(instant: datetime) -> datetime:

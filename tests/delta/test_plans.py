@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.errors import SettingsError
 from orchestration.settings import Settings
-from orchestration.warehouse import delta, project
+from orchestration.warehouse import delta, project, storage
 from orchestration.warehouse.request import BuildRequest
 
 AS_OF = datetime(2026, 4, 15, 6, tzinfo=UTC)
@@ -178,3 +178,22 @@ def test_a_range_nobody_can_mean_is_refused(asked: dict[str, str], words: str) -
     """With what was found and what is expected."""
     with pytest.raises(SettingsError, match=words):
         BuildRequest(**asked).dates("UTC")
+
+
+def test_a_file_of_an_older_format_is_begun_anew(settings: Settings, manifest: Any) -> None:
+    with duckdb.connect(str(settings.warehouse_path)) as older:
+        older.execute("create table left_behind as select 1 as one")
+    assert _built(settings, manifest).reason == "there is no earlier build"
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("from (show tables)").fetchall()}
+    assert "left_behind" not in tables
+    # One of this format is kept, and what it remembers.
+    assert _built(settings, manifest, AS_OF + DAY).mode == delta.DELTA
+
+
+def test_dbt_writes_the_format_that_builds_expect() -> None:
+    import yaml
+
+    profile = yaml.safe_load((project.DBT_DIR / "profiles.yml").read_text())
+    output = profile["social_kpi_warehouse"]["outputs"]["duckdb"]
+    assert output["config_options"] == {"storage_compatibility_version": storage.VERSION}
