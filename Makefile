@@ -137,7 +137,7 @@ java:
 	fi
 
 test-spark: spark ## every model on Spark, row by row as DuckDB's, and a cluster that loses a worker
-	@$(PY) -m pytest $(or $(TESTS),tests/spark)
+	@$(PY) -m pytest --numprocesses 2 $(or $(TESTS),tests/spark)
 
 oracle: $(READY) ## care facts and KPIs of 2,400 made-up companies, computed a second time
 	@ORACLE_PROFILE=full $(PY) -m pytest tests/oracle

@@ -37,7 +37,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Sharing(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "pipeline" if nodeid.startswith(OF_THE_PIPELINE) else nodeid.split("/")[1]
+            if nodeid.startswith(OF_THE_PIPELINE):
+                return "pipeline"
+            # Each file of Spark's has a Spark of its own.
+            depth = 3 if nodeid.startswith("tests/spark/") else 2
+            return "/".join(nodeid.split("::")[0].split("/")[:depth])
 
     return Sharing(config, log)
 

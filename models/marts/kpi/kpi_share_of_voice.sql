@@ -22,22 +22,30 @@ with
             and coalesce(brands.valid_to_on, periods.period_end_on) >= periods.period_end_on
     ),
 
+    -- First the days of each brand: mentions by brand alone would meet every period.
+    compared_days as {{ materialized() }} (
+        select compared.period_kind, compared.period_start_on, compared.brand, period_days.date_on
+        from compared
+        inner join
+            period_days
+            on period_days.period_kind = compared.period_kind
+            and period_days.period_start_on = compared.period_start_on
+    ),
+
     named as (
         select
-            period_days.period_kind,
-            period_days.period_start_on,
+            compared_days.period_kind,
+            compared_days.period_start_on,
             mentions.*,
             count(*) over (
                 partition by
-                    period_days.period_kind, period_days.period_start_on, mentions.mention_key
+                    compared_days.period_kind, compared_days.period_start_on, mentions.mention_key
             ) as compared_brands
         from mentions
-        inner join period_days on period_days.date_on = mentions.sent_on
         inner join
-            compared
-            on compared.period_kind = period_days.period_kind
-            and compared.period_start_on = period_days.period_start_on
-            and compared.brand = mentions.brand
+            compared_days
+            on compared_days.date_on = mentions.sent_on
+            and compared_days.brand = mentions.brand
     ),
 
     sliced as ({{ own_slices("named", {"overall": "'all'", "network": "network"}) }}),

@@ -67,24 +67,60 @@ with
         {{ own_slices("days_of_work", {"team": "team", "agent": "agent"}) }}
     ),
 
-    done as (
+    person_days as (
+        select
+            slice_kind, slice_value, date_on, person, sum(replies) as replies, sum(closes) as closes
+        from work_slices
+        group by slice_kind, slice_value, date_on, person
+    ),
+
+    people as (
         select
             period_days.period_kind,
             period_days.period_start_on,
-            sliced.slice_kind,
-            sliced.slice_value,
-            sum(replies) as replies,
-            count(distinct case when replies > 0 then conversation_key end) as handled,
-            sum(closes) as closed,
-            count(distinct case when replies > 0 then person end) as repliers,
-            count(distinct person || cast(sliced.date_on as {{ dbt.type_string() }})) as agent_days
-        from work_slices as sliced
-        inner join period_days on period_days.date_on = sliced.date_on
+            person_days.slice_kind,
+            person_days.slice_value,
+            sum(person_days.replies) as replies,
+            sum(person_days.closes) as closed,
+            count(
+                distinct case when person_days.replies > 0 then person_days.person end
+            ) as repliers,
+            count(person_days.person) as agent_days
+        from person_days
+        inner join period_days on period_days.date_on = person_days.date_on
         group by
             period_days.period_kind,
             period_days.period_start_on,
-            sliced.slice_kind,
-            sliced.slice_value
+            person_days.slice_kind,
+            person_days.slice_value
+    ),
+
+    handled as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            work_slices.slice_kind,
+            work_slices.slice_value,
+            count(distinct work_slices.conversation_key) as handled
+        from work_slices
+        inner join period_days on period_days.date_on = work_slices.date_on
+        where work_slices.replies > 0
+        group by
+            period_days.period_kind,
+            period_days.period_start_on,
+            work_slices.slice_kind,
+            work_slices.slice_value
+    ),
+
+    done as (
+        select people.*, coalesce(handled.handled, 0) as handled
+        from people
+        left join
+            handled
+            on handled.period_kind = people.period_kind
+            and handled.period_start_on = people.period_start_on
+            and handled.slice_kind = people.slice_kind
+            and handled.slice_value = people.slice_value
     ),
 
     in_charge as (
