@@ -8,50 +8,114 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
-from collections.abc import Mapping, Sequence
+import queue
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from shutil import rmtree
+from typing import TYPE_CHECKING, TypeVar
 
+from orchestration.publish import unchanged
 from orchestration.publish.embedded import SERVING_FILE
 from orchestration.publish.provenance import Run
 from orchestration.publish.tables import EXTRACTION_FILES, Table
+from orchestration.publish.unchanged import Print
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
+
+logger = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
+
+#: Tables written at a time: each wants memory for sorting.
+MOST_AT_A_TIME = 4
 
 # Two runs over the same files differ here and nowhere else, so a snapshot's id leaves these out.
 WHEN_IT_RAN = {"extraction_files": ("extracted_at",)}
 
 
 def write(
-    settings: Settings, tables: Sequence[Table], run: Run, folder: Path
+    settings: Settings,
+    tables: Sequence[Table],
+    run: Run,
+    folder: Path,
+    before: Path | None = None,
 ) -> tuple[str, dict[str, int]]:
     """Fill a folder with a complete snapshot; its id is a digest of what is in it.
+
+    Args:
+        settings: where the warehouse and the lake are.
+        tables: what is published.
+        run: what the snapshot says of its making.
+        folder: empty, and filled by this.
+        before: the folder of a kept snapshot, whose unchanged tables are taken over: rows that are
+            the same are not sorted, compressed and written again. The snapshot is as whole without.
 
     Returns the id and the rows of every table.
     """
     import duckdb
 
+    if before is not None:
+        try:
+            if unchanged.is_usable(before, run.code_version):
+                return _write(settings, tables, run, folder, before)
+        except (duckdb.Error, OSError) as error:
+            # Whatever is wrong with the former files, none of it is needed.
+            logger.info("Nothing is taken over from %s: %s", before, error)
+            for path in folder.iterdir():
+                rmtree(path) if path.is_dir() else path.unlink()
+    return _write(settings, tables, run, folder, None)
+
+
+def _write(
+    settings: Settings, tables: Sequence[Table], run: Run, folder: Path, before: Path | None
+) -> tuple[str, dict[str, int]]:
+    import duckdb
+
+    marts = folder / SERVING_FILE
+    if before is not None:
+        marts = unchanged.copy_of_marts(before, folder)
+    lake = settings.data_dir / "lake" / "raw" / "extraction" / "files" / "*.parquet"
+    sources = {each.name: f'warehouse."{each.schema}"."{each.name}"' for each in tables}
+    sources[EXTRACTION_FILES.name] = _extraction_files(lake)
+    shown = {each.name: each for each in (*tables, EXTRACTION_FILES) if each.review_file is None}
     # The new file is opened for writing and the warehouse attached for reading: the reverse fails.
-    with duckdb.connect(str(folder / SERVING_FILE)) as connection:
+    with duckdb.connect(str(marts)) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        # Threads that work on one table wait for each other: each has a table of its own instead.
+        connection.execute("set threads = 1")
         warehouse = str(settings.warehouse_path).replace("'", "''")
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute("create schema marts")
+        connection.execute("create schema if not exists marts")
         for table in tables:
-            source = f'select * from warehouse."{table.schema}"."{table.name}" order by all'
             if table.review_file is not None:
-                _copy(connection, source, folder / table.review_file)
-            else:
-                _create(connection, table, source)
-        lake = settings.data_dir / "lake" / "raw" / "extraction" / "files" / "*.parquet"
-        _create(connection, EXTRACTION_FILES, _extraction_files(lake))
-        connection.execute("detach warehouse")
+                _copy(connection, _ordered(sources[table.name]), folder / table.review_file)
+        names = _largest_first(connection, shown.values())
+        taken = _taken(connection, names, sources) if before is not None else {}
 
-        prints = _fingerprints(connection)
+        def put(connection: duckdb.DuckDBPyConnection, name: str) -> Print:
+            if name not in taken:
+                connection.execute(f"create table {_mart(name)} as {_ordered(sources[name])}")
+            _describe(connection, shown[name])
+            path = _parquet(folder, name)
+            path.parent.mkdir(parents=True)
+            if name in taken and _has(connection, _parquet(before, name), name, taken[name]):
+                unchanged.link(_parquet(before, name), path)
+            else:
+                _copy(connection, f"select * from {_mart(name)}", path)
+            left_out = WHEN_IT_RAN.get(name, ())
+            if name in taken and not left_out:
+                return taken[name]
+            return unchanged.print_of(connection, _mart(name), left_out)
+
+        (folder / "parquet").mkdir()
+        prints = dict(sorted(_for_each(connection, put, names).items()))
+        connection.execute("detach warehouse")
         rows = {name: count for name, (count, _) in prints.items()}
         identity = {
             "as_of": run.as_of.isoformat(),
@@ -61,10 +125,9 @@ def write(
         }
         snapshot_id = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
         _create_publication(connection, settings, run, snapshot_id, rows)
-        for name in [*rows, "publication"]:
-            path = folder / "parquet" / name / f"{name}.parquet"
-            path.parent.mkdir(parents=True)
-            _copy(connection, f'select * from marts."{name}"', path)
+        path = _parquet(folder, "publication")
+        path.parent.mkdir()
+        _copy(connection, "select * from marts.publication", path)
         connection.execute("checkpoint")
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -72,19 +135,109 @@ def write(
     return snapshot_id, rows
 
 
+def _taken(
+    connection: duckdb.DuckDBPyConnection, names: Iterable[str], sources: Mapping[str, str]
+) -> dict[str, Print]:
+    """Tables of the copied file that have the rows and columns of now, with their digest.
+
+    All others are dropped from it, and their room is free for what comes.
+    """
+    there = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = current_database() and schema_name = 'marts'"
+        ).fetchall()
+    }
+
+    def same(connection: duckdb.DuckDBPyConnection, name: str) -> Print | None:
+        now = unchanged.print_of(connection, sources[name])
+        is_same = unchanged.is_same(connection, _mart(name), sources[name], now)
+        return now if is_same else None
+
+    asked = [name for name in names if name in there]
+    found = _for_each(connection, same, asked)
+    taken = {name: each for name, each in found.items() if each is not None}
+    for name in sorted(there - set(taken)):
+        connection.execute(f"drop table {_mart(name)}")
+    connection.execute("checkpoint")
+    return taken
+
+
+def _has(connection: duckdb.DuckDBPyConnection, former: Path, name: str, expected: Print) -> bool:
+    """Whether a former Parquet file has the rows and columns of a table that was taken over."""
+    import duckdb
+
+    try:
+        return unchanged.is_same(connection, _quoted(str(former)), _mart(name), expected)
+    except duckdb.Error:
+        return False
+
+
+def _for_each(
+    connection: duckdb.DuckDBPyConnection,
+    work: Callable[[duckdb.DuckDBPyConnection, str], Made],
+    names: Iterable[str],
+) -> dict[str, Made]:
+    """What becomes of each table, by name; several are worked on at a time."""
+    free: queue.SimpleQueue = queue.SimpleQueue()
+    cursors = [connection.cursor() for _ in range(min(MOST_AT_A_TIME, os.cpu_count() or 1))]
+    for cursor in cursors:
+        cursor.execute("set TimeZone = 'UTC'")
+        free.put(cursor)
+
+    def with_cursor(name: str) -> tuple[str, Made]:
+        cursor = free.get()
+        try:
+            return name, work(cursor, name)
+        finally:
+            free.put(cursor)
+
+    try:
+        with ThreadPoolExecutor(len(cursors)) as pool:
+            return dict(pool.map(with_cursor, names))
+    finally:
+        for cursor in cursors:
+            cursor.close()
+
+
+def _largest_first(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> list[str]:
+    """Names by about how much there is to write, so that no large table is left for the end."""
+    sizes = {
+        (schema, name): rows * columns
+        for schema, name, rows, columns in connection.execute(
+            "select schema_name, table_name, estimated_size, column_count "
+            "from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+    }
+    by_size = sorted((-sizes.get((each.schema, each.name), 0), each.name) for each in tables)
+    return [name for _, name in by_size]
+
+
+def _mart(name: str) -> str:
+    return f'marts."{name}"'
+
+
+def _parquet(folder: Path, name: str) -> Path:
+    return folder / "parquet" / name / f"{name}.parquet"
+
+
+def _ordered(source: str) -> str:
+    return f"select * from {source} order by all"
+
+
 def _extraction_files(lake: Path) -> str:
     path = str(lake).replace("'", "''")
-    return f"select * from read_parquet('{path}', union_by_name = true) order by all"
+    return f"read_parquet('{path}', union_by_name = true)"
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> None:
-    name = f'marts."{table.name}"'
-    connection.execute(f"create table {name} as {source}")
-    if table.description:
-        connection.execute(f"comment on table {name} is {_quoted(table.description)}")
-    for column, description in table.columns.items():
-        if description:
-            connection.execute(f'comment on column {name}."{column}" is {_quoted(description)}')
+def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Say what a table and its columns mean, where that is not said yet."""
+    name = _mart(table.name)
+    words = {"": table.description, **table.columns}
+    for column, text in unchanged.words_that_differ(connection, table.name, words).items():
+        what = f'column {name}."{column}"' if column else f"table {name}"
+        connection.execute(f"comment on {what} is {_quoted(text) if text else 'null'}")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
@@ -93,23 +246,6 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> Non
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
-    """Rows and content digest of every table; the digest does not depend on the order of rows."""
-    names = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
-    ).fetchall()
-    found = {}
-    for (name,) in names:
-        left_out = ", ".join(WHEN_IT_RAN.get(name, ()))
-        columns = f"* exclude ({left_out})" if left_out else "*"
-        count, digest = connection.execute(
-            "select count(*), sum(hash(content)) "
-            f'from (select {columns} from marts."{name}") as content'
-        ).fetchone()
-        found[name] = (count, str(digest))
-    return found
 
 
 PUBLICATION_COLUMNS = {

@@ -69,7 +69,9 @@ def publish(settings: Settings, tables: Sequence[Table], run: Run) -> Snapshot:
         )
     with _worded("The snapshot could not be written"), embedded.one_at_a_time(settings):
         with _server(settings) as server, embedded.building(settings, run.run_id) as folder:
-            snapshot_id, rows = write(settings, tables, run, folder)
+            current = current_snapshot(settings)
+            before = embedded.snapshot_folder(settings, current) if current else None
+            snapshot_id, rows = write(settings, tables, run, folder, before)
             is_new = _has_another(settings, server, snapshot_id)
             if is_new:
                 _switch(settings, server, snapshot_id, folder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from orchestration.reviews.blocks import Figure
 from orchestration.reviews.serving import Publication
 
 
+@cache
 def environment(markup: str) -> Any:
     """The template environment for `html` (autoescaped) or `md` (escaped by a finalizer)."""
     import jinja2

@@ -62,6 +62,10 @@ class Reading:
         return self.null_reason != "not_published"
 
 
+#: The fields that name a cell come first in a reading.
+KEY = ("kpi_id", "period_kind", "period_start_on", "slice_kind", "slice_value")
+
+
 @dataclass(frozen=True)
 class Quantity:
     """One number of a mart that is no cell of the scorecard: its row is the one with this key."""
@@ -137,7 +141,9 @@ class Snapshot:
         # Links are followed once: marts and quotes then come from the same published snapshot.
         self.path = (self.data_dir / SERVING_FILE).resolve()
         self._connection: Any = None
-        self._cells: dict[tuple[str, str, date, str, str], Reading] = {}
+        # Rows as they were read: a page shows few of its cells, and a reading is made of those.
+        self._cells: dict[tuple[str, str, date, str, str], tuple[Any, ...]] = {}
+        self._loaded: set[tuple[str, date]] = set()
         self._slices: dict[tuple[str, date, str, str], list[str]] = {}
 
     def __enter__(self) -> Snapshot:
@@ -230,7 +236,7 @@ class Snapshot:
     # -- scorecard ---------------------------------------------------------------------------
 
     def load_scorecard(self, periods: Iterable[Period]) -> None:
-        """Read the scorecard rows of these periods into memory."""
+        """Read the scorecard rows of these periods into memory, those that are not there yet."""
         wanted = [field.name for field in fields(Reading)]
         found = self.columns("kpi_scorecard")
         missing = [name for name in wanted if name not in found]
@@ -239,18 +245,18 @@ class Snapshot:
                 f"expected marts.kpi_scorecard with the columns {', '.join(wanted)}; "
                 f"missing: {', '.join(missing)}; publish again with this version of the product"
             )
-        asked = sorted({(period.kind, period.starts_on) for period in periods})
+        asked = sorted({(each.kind, each.starts_on) for each in periods} - self._loaded)
+        if not asked:
+            return
         marks = ", ".join("(?, ?)" for _ in asked)
-        for row in self._dictionaries(
+        for row in self._connection.execute(
             f"select {', '.join(wanted)} from marts.kpi_scorecard "
-            f"where (period_kind, period_start_on) in ({marks}) "
-            "order by kpi_id, period_kind, period_start_on, slice_kind, slice_value",
+            f"where (period_kind, period_start_on) in ({marks})",
             [value for pair in asked for value in pair],
-        ):
-            reading = _reading(row)
-            key = (reading.kpi_id, reading.period_kind, reading.period_start_on)
-            self._cells[(*key, reading.slice_kind, reading.slice_value)] = reading
-            self._slices.setdefault((*key, reading.slice_kind), []).append(reading.slice_value)
+        ).fetchall():
+            self._cells[row[: len(KEY)]] = row
+            self._slices.setdefault(row[: len(KEY) - 1], []).append(row[len(KEY) - 1])
+        self._loaded.update(asked)
 
     def period_starts(self, kind: str) -> tuple[date, ...]:
         """Starts of every period of a kind that the scorecard holds, oldest first."""
@@ -271,7 +277,7 @@ class Snapshot:
         """The cell, or a reading without a value and with the reason `not_published`."""
         key = (kpi_id, period.kind, period.starts_on, slice_kind, slice_value)
         if key in self._cells:
-            return self._cells[key]
+            return _reading(self._cells[key])
         return Reading(*key, period_end_on=period.ends_on, null_reason="not_published")
 
     def slice_values(self, kpi_ids: Iterable[str], period: Period, slice_kind: str) -> list[str]:
@@ -369,8 +375,8 @@ def _conditions(where: Mapping[str, Any]) -> tuple[str, list[Any]]:
     return " and ".join(parts), parameters
 
 
-def _reading(row: Mapping[str, Any]) -> Reading:
-    values = dict(row)
+def _reading(row: Sequence[Any]) -> Reading:
+    values = dict(zip((field.name for field in fields(Reading)), row, strict=True))
     for name in (
         "value",
         "numerator",

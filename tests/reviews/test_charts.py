@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+import pytest
+
 from orchestration.reviews import charts
-from orchestration.reviews.charts import drawing, look, maps
+from orchestration.reviews.charts import drawing, look, maps, vega
 
 MONTHS = ("Nov 2025", "Dec 2025", "Jan 2026", "Feb 2026")
+
+
+@pytest.fixture(autouse=True)
+def _checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here every part of a chart is held against Altair's schema; reviews do without."""
+    monkeypatch.setattr(vega, "IS_CHECKED", True)
+
+
+def test_what_is_no_chart_is_found_here() -> None:
+    alt = vega.altair()
+    with pytest.raises(alt.utils.schemapi.SchemaValidationError):
+        alt.Chart(alt.Data(values=[])).mark_rule(strokeWidth="thick").to_dict()
 
 
 def test_ticks_are_round_and_cover_the_values() -> None:

@@ -22,7 +22,7 @@ from orchestration.reviews.charts.look import (
     Line,
     ticks,
 )
-from orchestration.reviews.charts.vega import axis_of, configured, svg
+from orchestration.reviews.charts.vega import altair, axis_of, configured, svg
 
 BAR, BAR_GAP, GROUP_GAP, LEGEND = 15, 2, 12, 26
 
@@ -46,7 +46,7 @@ def dots(
     target_words: str = "",
 ) -> str:
     """One line per row, one mark per measure (its own shape and colour), joined by a thin rule."""
-    import altair as alt
+    alt = altair()
 
     known = [value for row in rows for value in row.values if value is not None]
     reach = known + ([] if target is None else [target]) + [0.0]

@@ -29,6 +29,7 @@ from orchestration.reviews.charts.vega import (
     HATCHED,
     HATCHED_BAND,
     HATCHED_PAST,
+    altair,
     axis_of,
     configured,
     svg,
@@ -146,7 +147,7 @@ def lines(
         breaks: positions of the periods before which a definition changed: a rule stands there,
             and no line crosses it.
     """
-    import altair as alt
+    alt = altair()
 
     values = [value for line in series for value in line.values if value is not None]
     reach = values + ([] if target is None else [target])
@@ -258,7 +259,7 @@ def columns(
     Provisional ones are hatched, and a rule stands before a period with another definition: see
     `lines`.
     """
-    import altair as alt
+    alt = altair()
 
     known = [value for value in values if value is not None]
     reach = known + ([] if target is None else [target]) + [0.0]
@@ -310,7 +311,7 @@ def intervals(
     highlighted: int = 3,
 ) -> str:
     """Shares with their intervals over periods: (value, low, high) or None for a gap."""
-    import altair as alt
+    alt = altair()
 
     known = [value for value in values if value is not None]
     low = min([each[1] for each in known] + ([] if target is None else [target]))

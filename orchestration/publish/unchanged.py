@@ -1,0 +1,111 @@
+"""What a new snapshot takes over from the one before: tables whose rows are still the same.
+
+Saying whether a table is the same, and bringing its file over, belongs here. Writing a table that
+is not does not. Nothing is taken on trust: the rows of the warehouse and the rows of the file that
+would be taken over are both read, and only what agrees stays.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.publish.embedded import SERVING_FILE
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Rows and content digest of a table.
+Print = tuple[int, str]
+
+#: A file with a larger share of unused blocks is not copied, else it would never shrink.
+MOST_UNUSED = 0.3
+
+
+def is_usable(before: Path, code_version: str) -> bool:
+    """Whether tables of a kept snapshot may be taken over: the same code wrote it, in a tidy file.
+
+    Raises:
+        duckdb.Error: it cannot be read.
+    """
+    import duckdb
+
+    with duckdb.connect(str(before / SERVING_FILE), read_only=True) as connection:
+        [(written_by,)] = connection.execute(
+            "select code_version from marts.publication"
+        ).fetchall()
+        total, unused = connection.execute(
+            "select total_blocks, free_blocks from pragma_database_size()"
+        ).fetchone()
+    return written_by == code_version and unused <= MOST_UNUSED * total
+
+
+def copy_of_marts(before: Path, folder: Path) -> Path:
+    """A copy of the former file that can be written to."""
+    copied = folder / SERVING_FILE
+    shutil.copyfile(before / SERVING_FILE, copied)
+    return copied
+
+
+def print_of(
+    connection: duckdb.DuckDBPyConnection, relation: str, left_out: tuple[str, ...] = ()
+) -> Print:
+    """Rows and content digest of a relation; the digest does not depend on the order of rows."""
+    columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
+    count, digest = connection.execute(
+        f"select count(*), sum(hash(content)) from (select {columns} from {relation}) as content"
+    ).fetchone()
+    return count, str(digest)
+
+
+def is_same(
+    connection: duckdb.DuckDBPyConnection, former: str, relation: str, expected: Print
+) -> bool:
+    """Whether a former relation has the columns of another, in their order, and the rows expected.
+
+    Args:
+        connection: knows both relations.
+        former: what might be taken over.
+        relation: what the warehouse has now.
+        expected: the rows and digest of `relation`.
+    """
+    return _columns(connection, former) == _columns(connection, relation) and (
+        print_of(connection, former) == expected
+    )
+
+
+def link(former: Path, path: Path) -> None:
+    """The same file under another name: it stays when the former name goes.
+
+    Where the file system has no such links, it is copied.
+    """
+    try:
+        os.link(former, path)
+    except OSError:
+        shutil.copyfile(former, path)
+
+
+def words_that_differ(
+    connection: duckdb.DuckDBPyConnection, name: str, words: Mapping[str, str]
+) -> dict[str, str]:
+    """Comments that a table of the marts has not as wanted: column (the table is '') to words."""
+    found = dict(
+        connection.execute(
+            "select '', coalesce(comment, '') from duckdb_tables() "
+            "where database_name = current_database() and schema_name = 'marts' and table_name = ? "
+            "union all select column_name, coalesce(comment, '') from duckdb_columns() "
+            "where database_name = current_database() and schema_name = 'marts' and table_name = ?",
+            [name, name],
+        ).fetchall()
+    )
+    # A column that is described and not there is an error for whoever writes the words.
+    wanted = dict.fromkeys(found, "") | {key: text for key, text in words.items() if text}
+    return {key: text for key, text in wanted.items() if found.get(key) != text}
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    return [(name, type_) for name, type_, *_ in described]
