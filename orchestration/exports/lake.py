@@ -493,6 +493,7 @@ def _read(
     retry_after = None
     reasons = ""
     if kept < reading.rows:
+        reader.set_aside(session, rows)
         told = (
             f"select {literal(stream.source)} as source, {literal(stream.name)} as stream, "
             f"{literal(version.file)} as file, {literal(version.sha256)} as file_sha256, row, "
@@ -504,6 +505,7 @@ def _read(
         if "in the future" in reasons:
             retry_after = session.execute(reading.future).fetchone()[0]
     session.execute("drop table if exists file_rows")
+    session.execute("drop table if exists bad_rows")
     if reading.rows != kept + set_aside:
         raise ConservationError(
             f"{version.file}: {reading.rows} rows read, but {kept} kept and {set_aside} set aside; "
