@@ -187,7 +187,11 @@ def _next_names(begun: Any) -> Iterator[str]:
 
 def _help(sender: Any, begun: Any, landing: Landing, world: World) -> None:
     try:
-        told: Any = {name: _written(name, landing, world) for name in _next_names(begun)}
+        told: Any = {}
+        for name in _next_names(begun):
+            if not multiprocessing.parent_process().is_alive():
+                return
+            told[name] = _written(name, landing, world)
     except Exception:
         told = traceback.format_exc()
     sender.send(told)
