@@ -85,23 +85,22 @@ def simulate(folder: Path, messages: int) -> dict[str, int]:
 
 def extract(folder: Path) -> int:
     """Extract every stream; returns rows in the lake."""
-    from orchestration.exports.lake import ensure_lake, extract_stream, report_undeclared
+    from orchestration.exports.lake import ensure_lake, report_undeclared
     from orchestration.exports.registry import STREAMS
+    from orchestration.exports.together import Extraction
     from simulator.company import EXPORT_ZONES
 
     settings = _settings(folder)
     ensure_lake(folder)
-    reports = [
-        extract_stream(
-            stream,
-            settings.landing,
-            folder,
-            pseudonym_key=settings.secret(),
-            as_of=AS_OF,
-            export_zones=EXPORT_ZONES,
-        )
-        for stream in STREAMS
-    ]
+    extraction = Extraction(
+        STREAMS,
+        settings.landing,
+        folder,
+        pseudonym_key=settings.secret(),
+        as_of=AS_OF,
+        export_zones=EXPORT_ZONES,
+    )
+    reports = [extraction.report(stream) for stream in STREAMS]
     report_undeclared(settings.landing, folder)
     return sum(report.rows_in_lake for report in reports)
 

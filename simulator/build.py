@@ -10,8 +10,6 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 DEFAULT_AS_OF = "2026-04-15T06:00:00Z"
 DEFAULT_ZONE = "America/New_York"
 SIZES = {"tiny": 1_500, "small": 14_000, "medium": 120_000, "large": 1_000_000}
@@ -73,33 +71,10 @@ def simulate(
     from simulator import surveys as surveys_module
     from simulator import web as web_module
     from simulator.company import found
-    from simulator.dirt import Dirt
+    from simulator.exports import write_exports
     from simulator.truth.writing import true_values, write_truth
     from simulator.world import World
-    from simulator.writers import (
-        ad_spend,
-        costs,
-        crm,
-        facebook,
-        ga4,
-        instagram,
-        linkedin,
-        listening,
-        maturity,
-        phone,
-        ringcentral,
-        sparkcentral,
-        sprout_audience,
-        sprout_social,
-        surveys,
-        twitter_archive,
-        vip,
-        x,
-        x_account,
-        youtube,
-        zendesk,
-    )
-    from simulator.writers import web_events as web_events_module
+    from simulator.writers import ringcentral
     from simulator.writers.files import Landing
 
     summary = Summary(Path(landing), Path(truth) if truth else None)
@@ -118,37 +93,17 @@ def simulate(
     mentions = listening_module.listen(company, care, posts)
     money = money_module.earn(company, care, web)
     answers = maturity_module.assess(company)
+    world = World(
+        company, care, rc, asked, ratings, agents, posts, audience, web, mentions, money, answers
+    )
     summary.seconds["world"] = time.perf_counter() - started
 
     started = time.perf_counter()
     zone_files = Landing(Path(landing), is_compressed)
     for source in STREAM_FOLDERS:
         shutil.rmtree(zone_files.root / source, ignore_errors=True)
-    dirt = Dirt(company.rng(91))
-    elsewhere = [*money_module.contacts(money), *listening_module.contacts(mentions, care)]
-    ringcentral.write(zone_files, company, care, rc, np.array(elsewhere, dtype=np.int64), dirt)
-    named = sprout_audience.profile_rows(audience)
-    sprout_social.write(zone_files, company, care, named, dirt)
-    sprout_audience.write(zone_files, company, audience, mentions, dirt)
-    zendesk.write(zone_files, company, care, ratings, dirt)
-    sparkcentral.write(zone_files, company, care, dirt)
-    summary.counts["phone_rows"] = phone.write(zone_files, company)
-    summary.counts["vip_memberships"] = vip.write(zone_files, company, care)
-    twitter_archive.write(zone_files, company, care, dirt)
-    x.write(zone_files, company, posts, dirt)
-    x_account.write(zone_files, company, audience)
-    youtube.write(zone_files, company, audience)
-    facebook.write(zone_files, company, audience, dirt)
-    instagram.write(zone_files, company, audience)
-    linkedin.write(zone_files, company, audience)
-    summary.counts["ga4_events"] = ga4.write(zone_files, company, web, posts)
-    summary.counts["web_events"] = web_events_module.write(zone_files, company, web)
-    surveys.write(zone_files, company, care, asked)
-    summary.counts["cost_lines"] = costs.write(zone_files, company)
-    summary.counts["ad_days"] = ad_spend.write(zone_files, company, money)
-    crm.write(zone_files, company, web, money, dirt)
-    listening.write(zone_files, company, mentions, dirt)
-    maturity.write(zone_files, company, answers)
+    written = write_exports(zone_files, world)
+    summary.counts |= written.counts
     summary.seconds["exports"] = time.perf_counter() - started
     summary.counts |= {
         "messages": len(care.messages["t"]),
@@ -161,25 +116,12 @@ def simulate(
         "customers": len(money.customers),
         "orders": len(money.orders),
         "surveys": len(asked) + len(ratings) + int((rc.sent_at >= 0).sum()),
-        "files": len(zone_files.files),
+        "files": len(written.files),
     }
     if summary.truth:
         started = time.perf_counter()
-        world = World(
-            company,
-            care,
-            rc,
-            [*asked, *ratings],
-            agents,
-            posts,
-            audience,
-            web,
-            mentions,
-            money,
-            answers,
-        )
         cube, seen = true_values(world)
-        summary.counts["true_values"] = write_truth(summary.truth, cube, seen, dirt)
+        summary.counts["true_values"] = write_truth(summary.truth, cube, seen, written.expected)
         summary.seconds["truth"] = time.perf_counter() - started
     return summary
 

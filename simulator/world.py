@@ -22,7 +22,7 @@ from simulator.web import Web
 
 @dataclass(frozen=True)
 class World:
-    """A company's year; `rc` are surveys of the inbox, `surveys` all others.
+    """A company's year; `rc` are surveys of the inbox, `ratings` of tickets, `asked` all others.
 
     `agents` holds who had each handling episode of the inbox last.
     """
@@ -30,7 +30,8 @@ class World:
     company: Company
     care: Care
     rc: RcSurveys
-    surveys: list[Survey]
+    asked: list[Survey]
+    ratings: list[Survey]
     agents: np.ndarray
     posts: Posts
     audience: Audience
@@ -38,3 +39,8 @@ class World:
     mentions: list[Mention]
     money: Money
     answers: list[Answer]
+
+    @property
+    def surveys(self) -> list[Survey]:
+        """Every survey that is not the inbox's own."""
+        return [*self.asked, *self.ratings]

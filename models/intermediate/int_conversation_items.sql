@@ -221,8 +221,10 @@ with
             *,
             -- An event noted before the first message belongs to the conversation that message
             -- opens.
-            greatest(
-                sum(case when starts_segment then 1 else 0 end) over ({{ so_far }}), 1
+            cast(
+                greatest(
+                    sum(case when starts_segment then 1 else 0 end) over ({{ so_far }}), 1
+                ) as bigint
             ) as segment_number,
             was_closed
             and previous_message_at is not null
@@ -249,7 +251,9 @@ with
         select
             numbered.*,
             segments.conversation_key,
-            coalesce(numbered.waits_ended, 0) - segments.waits_ended_before as turn_number
+            cast(
+                coalesce(numbered.waits_ended, 0) - segments.waits_ended_before as bigint
+            ) as turn_number
         from numbered
         inner join
             segments

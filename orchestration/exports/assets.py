@@ -17,6 +17,7 @@ from orchestration.exports.contract import Stream
 
 if TYPE_CHECKING:
     from orchestration.exports.lake import ExtractionReport
+    from orchestration.exports.together import Extraction
     from orchestration.settings import Settings
 
 GROUP = "extraction"
@@ -46,14 +47,53 @@ def landing_specs(streams: Iterable[Stream]) -> list[dg.AssetSpec]:
 def stream_assets(settings: "Settings", streams: Iterable[Stream]) -> list[dg.AssetsDefinition]:
     """An asset for every stream; after all of them what became of the files, and the quarantine."""
     streams = list(streams)
-    return [*(_stream_asset(settings, stream) for stream in streams), _files(settings, streams)]
+    runs = _Runs(settings, streams)
+    return [*(_stream_asset(runs, stream) for stream in streams), _files(settings, streams)]
 
 
 def _landing_key(stream: Stream) -> dg.AssetKey:
     return dg.AssetKey(["landing", stream.source, stream.name])
 
 
-def _stream_asset(settings: "Settings", stream: Stream) -> dg.AssetsDefinition:
+class _Runs:
+    """The extraction of the run at work: begun by the first of its streams, asked by each."""
+
+    def __init__(self, settings: "Settings", streams: list[Stream]) -> None:
+        self._settings = settings
+        self._streams = {_step(stream): stream for stream in streams}
+        self._run_id: str | None = None
+        self._extraction: Extraction | None = None
+
+    def report(self, context: dg.AssetExecutionContext, stream: Stream) -> "ExtractionReport":
+        """What became of a stream in this run; its error, if it failed."""
+        if context.run.run_id != self._run_id:
+            self._begin(context)
+        return self._extraction.report(stream)
+
+    def _begin(self, context: dg.AssetExecutionContext) -> None:
+        from orchestration.exports.together import Extraction
+
+        if self._extraction is not None:
+            self._extraction.stop()
+        steps = context.run.step_keys_to_execute or ()
+        settings = self._settings
+        self._extraction = Extraction(
+            [self._streams[step] for step in steps if step in self._streams],
+            settings.landing,
+            settings.data_dir,
+            pseudonym_key=settings.secret(),
+            as_of=as_of_of_run(context, settings),
+            export_zones=settings.export_zones,
+        )
+        self._run_id = context.run.run_id
+
+
+def _step(stream: Stream) -> str:
+    """The name that Dagster gives the step of a stream's asset."""
+    return "__".join(stream_key(stream).path)
+
+
+def _stream_asset(runs: _Runs, stream: Stream) -> dg.AssetsDefinition:
     @dg.asset(
         key=stream_key(stream),
         deps=[_landing_key(stream)],
@@ -64,16 +104,7 @@ def _stream_asset(settings: "Settings", stream: Stream) -> dg.AssetsDefinition:
         metadata={"key": ", ".join(stream.key), "columns": len(stream.columns)},
     )
     def extract(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        from orchestration.exports.lake import extract_stream
-
-        report = extract_stream(
-            stream,
-            settings.landing,
-            settings.data_dir,
-            pseudonym_key=settings.secret(),
-            as_of=as_of_of_run(context, settings),
-            export_zones=settings.export_zones,
-        )
+        report = runs.report(context, stream)
         for file in report.files:
             if file.status != "loaded":
                 context.log.warning(file.message)

@@ -21,6 +21,15 @@ ISO_INSTANT = (
     r"^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(:\d{2}(?:[.,]\d+)?)? ?"
     r"(Z|z|UTC|GMT|[+-]\d{2}(?::?(?:00|15|30|45))?)?$"
 )
+# The usual spellings among these, by their length in bytes. A text of one of these shapes is cast
+# as it is: taking it apart and putting it together again takes five times as long.
+_DAY_AND_MINUTE = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
+_OFFSET = r"[+-]\d{2}:?(?:00|15|30|45)"
+USUAL_UTC = (20, 20, rf"{_DAY_AND_MINUTE}:\d{{2}}Z")
+USUAL_TO_THE_MINUTE = (21, 22, rf"{_DAY_AND_MINUTE}{_OFFSET}")
+USUAL_WITH_OFFSET = (24, 25, rf"{_DAY_AND_MINUTE}:\d{{2}}{_OFFSET}")
+USUAL_WALL_MINUTE = (16, 16, _DAY_AND_MINUTE)
+USUAL_WALL_TIME = (19, 19, rf"{_DAY_AND_MINUTE}:\d{{2}}")
 ISO_DAY_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -101,8 +110,9 @@ def value(column: Column, cell: str) -> str:
         # A cast from text would round `1.5` to 2; `1938.0` is only a way to print 1938. Casting
         # everything to a decimal is right too, and thirty times slower.
         exact = f"try_cast({cell} as decimal(18, 3))"
+        odd = " or ".join(f"contains({cell}, '{sign}')" for sign in ".eE")
         return (
-            f"case when regexp_matches({cell}, '[.eE]') "
+            f"case when {odd} "
             f"then case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end "
             f"else try_cast({cell} as bigint) end"
         )
@@ -193,7 +203,9 @@ def damaged(column: Column, cell: str) -> str | None:
 
 
 def _is_damaged(cell: str) -> str:
-    return f"regexp_full_match({cell}, {literal(DAMAGED_ID)})"
+    # Hardly any id has a `+` in it, and to look for one is six times as fast as to look for more.
+    pattern = f"regexp_full_match({cell}, {literal(DAMAGED_ID)})"
+    return f"case when contains({cell}, '+') then {pattern} else false end"
 
 
 def pseudonym(plain: str) -> str:
@@ -256,7 +268,10 @@ def _field(item: Item, cells: dict[str, str], depth: int) -> str:
 
 def ambiguous(column: Column, cell: str) -> str:
     """Whether the instant was read from a local time that exists twice or not at all."""
-    body = f"({_fits('earlier')}) = ({_fits('later')}) and earlier.s <> later.s"
+    body = (
+        "case when earlier.s = later.s then false "
+        f"else ({_fits('earlier')}) = ({_fits('later')}) end"
+    )
     return _with_offsets(column.type.zone, _local(column.type, cell), body)
 
 
@@ -285,7 +300,8 @@ def _ungrouped(cell: str, *, decimal_comma: bool, whole: bool) -> str:
     # Thousands are only taken out where they are unmistakable: groups of exactly three digits.
     if not decimal_comma:
         return (
-            f"case when regexp_full_match({cell}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?') "
+            f"case when not contains({cell}, ',') then {cell} "
+            f"when regexp_full_match({cell}, '[+-]?\\d{{1,3}}(,\\d{{3}})+(\\.\\d+)?') "
             f"then replace({cell}, ',', '') else {cell} end"
         )
     spaceless = f"regexp_replace({cell}, '[\\s\\x{{00A0}}\\x{{202F}}]', '', 'g')"
@@ -299,7 +315,9 @@ def _ungrouped(cell: str, *, decimal_comma: bool, whole: bool) -> str:
 
 def _within_history(moment: str) -> str:
     # `24/09/13` parses as the year 13. No export is older than the tools that write them.
-    return _bound("m", moment, "case when year(m) between 1900 and 9998 then m end")
+    return _bound(
+        "m", moment, "case when m >= date '1900-01-01' and m < date '9999-01-01' then m end"
+    )
 
 
 def _bound(variable: str, expression: str, body: str) -> str:
@@ -322,14 +340,44 @@ def _instant(type_: Type, cell: str) -> str:
         "else left(p.zone, 3) || ':' || right(p.zone, 2) end"
     )
     local = _to_utc(type_.zone, f"try_cast({_ISO_TEXT} as timestamp)")
-    absolute = f"timezone('UTC', try_cast({_ISO_TEXT} || {offset} as timestamptz))"
+    absolute = _utc(f"try_cast({_ISO_TEXT} || {offset} as timestamptz)")
     read = f"case when p.zone <> '' then {absolute} when p.day <> '' then {local} end"
-    attempts = [_bound("p", _iso_parts(cell), read)]
+    attempts = [_usual(type_, cell), _bound("p", _iso_parts(cell), read)]
     zoned = tuple(f for f in type_.formats if "%z" in f)
     # One format at a time: given a list, DuckDB reads a zoned 30 February as 2 March.
     attempts.extend(f"timezone('UTC', try_strptime({cell}, {literal(form)}))" for form in zoned)
     attempts.append(_to_utc(type_.zone, f"try_strptime({cell}, [{literals(_unzoned(type_))}])"))
-    return f"coalesce({', '.join(attempts)})"
+    return f"case when {cell} is not null then coalesce({', '.join(attempts)}) end"
+
+
+def _usual(type_: Type, cell: str) -> str:
+    """The instant of a text of one of the usual shapes; NULL of any other, and if it is none."""
+    minute, offset = f"left({cell}, 16) || ':00'", f"substring({cell}, 17)"
+    cases = (
+        (USUAL_UTC, f"try_cast({cell} as timestamp)"),
+        (USUAL_TO_THE_MINUTE, _utc(f"try_cast({minute} || {offset} as timestamptz)")),
+        (USUAL_WITH_OFFSET, _utc(f"try_cast({cell} as timestamptz)")),
+        (USUAL_WALL_MINUTE, _to_utc(type_.zone, f"try_cast({minute} as timestamp)")),
+        (USUAL_WALL_TIME, _to_utc(type_.zone, f"try_cast({cell} as timestamp)")),
+    )
+    return (
+        f"case {' '.join(f'when {_has_shape(cell, shape)} then {sql}' for shape, sql in cases)} end"
+    )
+
+
+def _has_shape(cell: str, *shapes: tuple[int, int, str]) -> str:
+    # The length is told first: it rules out all shapes but one for a tenth of a pattern's time.
+    tests = (
+        f"(strlen({cell}) between {least} and {most} "
+        f"and regexp_full_match({cell}, {literal(pattern)}))"
+        for least, most, pattern in shapes
+    )
+    return " or ".join(tests)
+
+
+def _utc(moment: str) -> str:
+    """The UTC wall time of an instant; `timezone` asks a library of calendars for it."""
+    return f"make_timestamp(epoch_us({moment}))"
 
 
 def _unzoned(type_: Type) -> tuple[str, ...]:
@@ -340,7 +388,11 @@ def _local(type_: Type, cell: str) -> str:
     # Text without an offset: the wall clock of wherever it was written.
     read = f"case when p.zone = '' then try_cast({_ISO_TEXT} as timestamp) end"
     iso = _bound("p", _iso_parts(cell), read)
-    return f"coalesce({iso}, try_strptime({cell}, [{literals(_unzoned(type_))}]))"
+    zoned = _has_shape(cell, USUAL_UTC, USUAL_TO_THE_MINUTE, USUAL_WITH_OFFSET)
+    return (
+        f"case when {cell} is not null and not ({zoned}) "
+        f"then coalesce({iso}, try_strptime({cell}, [{literals(_unzoned(type_))}])) end"
+    )
 
 
 _ISO_TEXT = (
@@ -357,7 +409,8 @@ def _to_utc(zone: str, local: str) -> str:
     if zone == "UTC":
         return local
     body = (
-        f"case when not ({_fits('earlier')}) and ({_fits('later')}) "
+        "case when earlier.s = later.s then l - to_seconds(earlier.s) "
+        f"when not ({_fits('earlier')}) and ({_fits('later')}) "
         "then l - to_seconds(later.s) else l - to_seconds(earlier.s) end"
     )
     return _with_offsets(zone, local, body)
@@ -368,7 +421,7 @@ def _with_offsets(zone: str, local: str, body: str) -> str:
     # change of the clock only.
     def offset(sign: str) -> str:
         day = f"(l {sign} interval 1 day)"
-        at = f"timezone({literal(zone)}, timezone('UTC', {day}))"
+        at = f"timezone({literal(zone)}, make_timestamptz(epoch_us({day})))"
         return f"{{'s': epoch({at} - {day}), 'zone': {literal(zone)}}}"
 
     inner = _bound("earlier", offset("-"), _bound("later", offset("+"), body))
@@ -376,4 +429,4 @@ def _with_offsets(zone: str, local: str, body: str) -> str:
 
 
 def _fits(offset: str) -> str:
-    return f"timezone({offset}.zone, timezone('UTC', l - to_seconds({offset}.s))) = l"
+    return f"timezone({offset}.zone, make_timestamptz(epoch_us(l - to_seconds({offset}.s)))) = l"

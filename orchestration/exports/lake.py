@@ -16,7 +16,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -200,6 +200,7 @@ def extract_stream(
     as_of: datetime,
     now: datetime | None = None,
     export_zones: Mapping[str, str] | None = None,
+    before_file: Callable[[], None] | None = None,
 ) -> ExtractionReport:
     """Bring every new file version of the stream into the lake.
 
@@ -212,6 +213,7 @@ def extract_stream(
         now: the clock, for `_extracted_at` and for telling the future (default: the clock).
         export_zones: source → zone of the wall times in its exports, where the declaration leaves
             it to the setting; another zone means a new reading.
+        before_file: called before each new file; what it raises ends the extraction there.
 
     Returns:
         What was read, skipped, kept and set aside.
@@ -239,6 +241,8 @@ def extract_stream(
             if _is_done(folders, stream, version, records, limit):
                 report.skipped += 1
                 continue
+            if before_file:
+                before_file()
             done = _extract(session, folders, stream, version, records, now, limit)
             report.files.append(done)
         report.preview = _preview(session, folders, stream, versions)
@@ -493,6 +497,7 @@ def _read(
     retry_after = None
     reasons = ""
     if kept < reading.rows:
+        reader.set_aside(session, rows)
         told = (
             f"select {literal(stream.source)} as source, {literal(stream.name)} as stream, "
             f"{literal(version.file)} as file, {literal(version.sha256)} as file_sha256, row, "
@@ -504,6 +509,7 @@ def _read(
         if "in the future" in reasons:
             retry_after = session.execute(reading.future).fetchone()[0]
     session.execute("drop table if exists file_rows")
+    session.execute("drop table if exists bad_rows")
     if reading.rows != kept + set_aside:
         raise ConservationError(
             f"{version.file}: {reading.rows} rows read, but {kept} kept and {set_aside} set aside; "
@@ -663,15 +669,23 @@ def _records(
     session: duckdb.DuckDBPyConnection, folders: _Folders, stream: tuple[str, str]
 ) -> dict[str, dict[str, Any]]:
     """Records of the stream by part name."""
+    import duckdb
+
     digits = _stream_digits(stream)
     found = sorted(folders.files.glob(f"part-{digits}*.parquet"))
     if not found:
         return {}
     paths = ", ".join(literal(str(path)) for path in found)
-    cursor = session.execute(
-        "select part, source, stream, file, file_sha256, rows_read, rows_in_lake, "
-        f"rows_quarantined, status, retry_after_at from read_parquet([{paths}])"
-    )
+    try:
+        cursor = session.execute(
+            "select part, source, stream, file, file_sha256, rows_read, rows_in_lake, "
+            f"rows_quarantined, status, retry_after_at from read_parquet([{paths}])"
+        )
+    except duckdb.IOException:
+        if all(path.exists() for path in found):
+            raise
+        # Four digits may be two streams': the other one has just read a file anew.
+        return _records(session, folders, stream)
     columns = [column[0] for column in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     if stream != UNDECLARED:
@@ -746,7 +760,12 @@ def _session(folders: _Folders) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _sweep(scratch: Path) -> None:
     for left in scratch.iterdir():
-        if time.time() - left.stat().st_mtime > SCRATCH_KEPT_S:
+        try:
+            age = time.time() - left.stat().st_mtime
+        except FileNotFoundError:
+            # Another stream's, done with this moment.
+            continue
+        if age > SCRATCH_KEPT_S:
             shutil.rmtree(left, ignore_errors=True)
 
 

@@ -60,8 +60,8 @@ class Reading:
     Attributes:
         rows: data rows in the file.
         kept: SQL of the rows for the lake, in file order.
-        refused: SQL of the rows for quarantine, in file order.
-        future: SQL of the earliest instant refused as lying in the future.
+        refused: SQL of the rows for quarantine, in file order; to be run after `set_aside`.
+        future: SQL of the earliest instant refused as lying in the future; after `set_aside` too.
         columns: declared columns that the file has.
         unknown: headers that the stream does not declare; none where it is wider than declared.
         warnings: what a person should know although the file could be read.
@@ -74,6 +74,20 @@ class Reading:
     columns: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
+
+
+def set_aside(session: duckdb.DuckDBPyConnection, kept: Path) -> None:
+    """Note in table `bad_rows` which rows of `file_rows` are not among those kept in a part.
+
+    To look which rows are missing takes a moment; to judge all rows again takes as long as before.
+    """
+    session.execute(
+        f"""
+        create or replace temp table bad_rows as
+        select _row from file_rows
+        where _row not in (select _source_row from read_parquet({literal(str(kept))}))
+        """
+    )
 
 
 @dataclass
@@ -127,26 +141,26 @@ def read_file(
     reading.warnings += differing
     counted = (
         (
-            queries.ambiguous(),
+            queries.is_ambiguous(),
             "local times exist twice or not at all; read with the earlier offset",
         ),
         (
-            queries.stood_in(),
+            queries.is_stood_in_for(),
             (
                 "rows with damaged ids (1.22158E+17): a spreadsheet saved this file; rows without "
                 "an id are told apart by their links"
             ),
         ),
         (
-            queries.wall_times(),
+            queries.is_wall_time(),
             (
                 "times carry no zone and were read as UTC; if the export was made in another "
                 f"zone, set WAREHOUSE_EXPORT_ZONES={stream.source}=<zone>"
             ),
         ),
     )
-    for query, words in counted:
-        count = session.execute(query).fetchone()[0] if query else 0
+    counts = queries.counts(session, [tests for tests, _ in counted])
+    for count, (_, words) in zip(counts, counted, strict=True):
         if count:
             reading.warnings.append(f"{count} {words}")
     return reading
@@ -385,11 +399,16 @@ def _load_json_lines(
                 max_line_size = {2 * opening.LONGEST_ROW},
                 compression = '{compression}', parallel = false
             )
-            where trim(line) <> ''
+            where {_is_not_blank("line")}
         )
         """
     )
     return _json_cells(session, opened, stream)
+
+
+def _is_not_blank(line: str) -> str:
+    # To trim a line of a thousand characters takes as long as to read and parse it.
+    return f"case when starts_with({line}, '{{') then true else trim({line}) <> '' end"
 
 
 def _load_parquet(
@@ -486,14 +505,19 @@ def _flattened(session: duckdb.DuckDBPyConnection, opened: opening.Opened, place
             "m.reason as _mend, m.raw as _mend_raw from file_lines left join file_mends m "
             f"on m.n = try_cast(regexp_extract(line, {MARK_PATTERN}, 1) as bigint)"
         )
+    lists = sorted({f for f, _ in places.params})
     parsed = [f"json_extract_string(line, [{casting.literals(tuple(places.paths))}]) as _js"]
     parsed += [
         f"json_transform(json_extract(line, {literal(_json_path(f))}), {literal(shape)}) "
         f"as {name('_list_' + f)}"
-        for f in sorted({f for f, _ in places.params})
+        for f in lists
+    ]
+    keys = [
+        f"list_transform({name('_list_' + f)}, lambda p: p.key) as {name('_keys_' + f)}"
+        for f in lists
     ]
     picked = [
-        f"list_filter({name('_list_' + f)}, lambda p: p.key = {literal(key)})[1].value as _p{i}"
+        f"{name('_list_' + f)}[list_position({name('_keys_' + f)}, {literal(key)})].value as _p{i}"
         for i, (f, key) in enumerate(places.params)
     ]
     cells = [f"{sql} as {cell}" for cell, sql in places.cells.items()]
@@ -501,7 +525,8 @@ def _flattened(session: duckdb.DuckDBPyConnection, opened: opening.Opened, place
         "create or replace temp table file_rows as "
         f"select {', '.join(['_row', '_line', 'is_object', '_mend', '_mend_raw', *cells])} from ("
         f"select {', '.join(['*', *picked])} from ("
-        f"select *, {', '.join(parsed)} from ({source})))"
+        f"select {', '.join(['*', *keys])} from ("
+        f"select *, {', '.join(parsed)} from ({source}))))"
     )
 
 
@@ -623,6 +648,10 @@ def _json_patch(patches: list[tuple[tuple[str, ...], str]]) -> str:
     return f"json_object({', '.join(pairs)})"
 
 
+# Names of columns, and SQL of a condition on their cleaned cells.
+_Test = tuple[tuple[str, ...], str]
+
+
 class _Queries:
     """The layers over a loaded file: cleaned text, values, problems."""
 
@@ -662,7 +691,7 @@ class _Queries:
         return f"select {', '.join(values)} from ({self._judged()}) where _problem is null"
 
     def refused(self) -> str:
-        """Rows with a problem, as quarantine has them. The first problem speaks."""
+        """Rows of `bad_rows`, as quarantine has them. The first problem speaks."""
         raw = (
             f"case when length(_raw) > {RAW_LIMIT} then left(_raw, {RAW_LIMIT}) || "
             "' … (' || length(_raw) || ' characters)' else _raw end"
@@ -677,15 +706,17 @@ class _Queries:
         where = f"case when _broken is not null then null {at} end"
         # How a row was is worded for the refused alone: of a ticket with all its comments that is
         # half a megabyte of memory, and rows are worked on two thousand at a time.
-        bad = f"select _row from ({self._judged()}) where _problem is not null"
-        table = f"(select * from {self.cells.table} where _row in (select _row from bad_rows))"
-        judged = self._judged(extra=f"{where} as _at, {self.cells.raw} as _raw", table=table)
+        judged = self._judged(
+            extra=f"{where} as _at, {self.cells.raw} as _raw", table=self._bad_rows()
+        )
         return (
-            f"with bad_rows as materialized ({bad}) "
             f"select _row as row, _at as column_name, _problem as reason, "
             f"left({found}, 1000) as found, {raw} as raw_text "
             f"from ({judged}) where _problem is not null{self._and_no_total()}"
         )
+
+    def _bad_rows(self) -> str:
+        return f"(select * from {self.cells.table} where _row in (select _row from bad_rows))"
 
     def _and_no_total(self) -> str:
         return f" and _problem <> {literal(TOTAL_ROW)}" if self.stream.totals else ""
@@ -722,27 +753,33 @@ class _Queries:
         ]
         if not instants:
             return "select null::timestamp"
-        return f"select min(least({', '.join(instants)}, null)) from ({self._judged()})"
+        judged = self._judged(table=self._bad_rows())
+        return f"select min(least({', '.join(instants)}, null)) from ({judged})"
 
-    def ambiguous(self) -> str | None:
-        """Count of local times that exist twice or not at all; None where every zone is UTC."""
-        return self._counted([test for _, test in self._shifted()])
+    def is_ambiguous(self) -> list[_Test]:
+        """Of each time of a zone whose clocks change: whether it exists twice or not at all."""
+        return [((c.name,), test) for c, test in self._shifted()]
 
-    def wall_times(self) -> str | None:
-        """Count of local times whose zone is a setting that is not set; None if there is none."""
-        return self._counted(
-            [
-                casting.is_wall_time(c, f"t{i}")
-                for i, c in enumerate(self.columns)
-                if c.type.zone_setting
-            ]
-        )
+    def is_wall_time(self) -> list[_Test]:
+        """Of each time whose zone is a setting that is not set: whether it needs one."""
+        return [
+            ((c.name,), casting.is_wall_time(c, f"t{i}"))
+            for i, c in enumerate(self.columns)
+            if c.type.zone_setting
+        ]
 
-    def _counted(self, tests: list[str]) -> str | None:
-        if not tests:
-            return None
-        counts = " + ".join(f"count(*) filter (where {test})" for test in tests)
-        return f"select {counts} from ({self._cleaned()}) where _broken is null"
+    def counts(self, session: duckdb.DuckDBPyConnection, questions: list[list[_Test]]) -> list[int]:
+        """How many cells pass the tests of each question, in one pass over their columns."""
+        asked = {name for tests in questions for names, _ in tests for name in names}
+        if not asked:
+            return [0] * len(questions)
+        sums = [
+            " + ".join(f"count(*) filter (where {test})" for _, test in tests) or "0"
+            for tests in questions
+        ]
+        cleaned = self._cleaned(only=asked)
+        found = session.execute(f"select {', '.join(sums)} from ({cleaned}) where _broken is null")
+        return list(found.fetchone())
 
     def _shifted(self) -> list[tuple[Column, str]]:
         return [
@@ -755,13 +792,16 @@ class _Queries:
         cases = [f"case when {test} then {literal(c.name)} end" for c, test in self._shifted()]
         return f"nullif(concat_ws(', ', {', '.join(cases)}), '')" if cases else "null"
 
-    def _cleaned(self, table: str | None = None) -> str:
+    def _cleaned(self, table: str | None = None, only: set[str] | None = None) -> str:
+        # Small files are read without the optimizer, which would leave out what nobody asks for.
         texts = [
             f"{casting.cleaned(c, self.cells.by_column[c.name], self.stream.nulls)} as t{i}"
             for i, c in enumerate(self.columns)
+            if only is None or c.name in only
         ]
+        rest = f"*, {self.cells.extra} as _extra, " if only is None else ""
         return (
-            f"select *, {self.cells.extra} as _extra, {self.cells.broken} as _broken, "
+            f"select {rest}{self.cells.broken} as _broken, "
             f"{', '.join(texts)} from {table or self.cells.table}"
         )
 
@@ -812,11 +852,11 @@ class _Queries:
         tests = " or ".join(f"({test})" for test in whole) or "false"
         return f"case when not ({tests}) then {expected} end"
 
-    def stood_in(self) -> str | None:
-        """Count of rows with a damaged id that may stand aside; None where none may."""
-        found = (casting.damaged(c, f"t{i}") for i, c in enumerate(self.columns))
-        tests = [test for test in found if test is not None]
-        return self._counted([" or ".join(tests)] if tests else [])
+    def is_stood_in_for(self) -> list[_Test]:
+        """Whether an id of a row is damaged that may stand aside; nothing where none may."""
+        found = {c.name: casting.damaged(c, f"t{i}") for i, c in enumerate(self.columns)}
+        tests = {name: test for name, test in found.items() if test is not None}
+        return [(tuple(tests), " or ".join(f"({test})" for test in tests.values()))] * bool(tests)
 
     def _shown(self, place: int, column: Column) -> str:
         plain = casting.without_prefix(f"t{place}") if column.strip_prefix else f"t{place}"

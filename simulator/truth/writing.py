@@ -7,9 +7,9 @@ rows that must be in quarantine.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
-from simulator.dirt import Dirt
 from simulator.truth.audience import AudienceTruth
 from simulator.truth.care import CareTruth
 from simulator.truth.certificates import certificate_kpis
@@ -61,13 +61,16 @@ def true_values(world: World) -> tuple[Cube, CareTruth]:
     return cube, seen
 
 
-def write_truth(folder: Path, cube: Cube, seen: CareTruth, dirt: Dirt) -> int:
-    """Write the tables; returns the number of KPI values."""
+def write_truth(folder: Path, cube: Cube, seen: CareTruth, expected: Counter) -> int:
+    """Write the tables; returns the number of KPI values.
+
+    `expected` are broken rows by stream, file and reason, as in `Dirt`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     n = cube.write(folder / "kpi_truth.csv")
     seen.write_conversations(folder / "conversations.csv")
     with (folder / "expected_quarantine.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["stream", "file", "reason", "n"])
-        writer.writerows([*key, n] for key, n in sorted(dirt.expected.items()))
+        writer.writerows([*key, n] for key, n in sorted(expected.items()))
     return n

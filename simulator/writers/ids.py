@@ -25,6 +25,8 @@ CONTACTS = {
     ZENDESK: ("", 12, 412_000_000_000),
     SPARK: ("", 12, 300_000_000_000),
 }
+FIRST_MESSAGE = 1_800_000_000_000_000_000
+MESSAGE_STEP = 4096
 NETWORK_STEP = {RC: 1, SPROUT: 7, ZENDESK: 1, SPARK: 7}
 
 
@@ -43,6 +45,18 @@ def contact_ids(source: str, numbers: np.ndarray) -> pa.Array:
     return numbered(prefix, width, np.where(numbers < 0, -1, spelled))
 
 
+def conversation_id(source: str, number: int) -> str | None:
+    """The id of one thread, case, ticket or conversation: an array of one costs 50 times this."""
+    prefix, width, first = CONVERSATIONS[source]
+    return _spelled(prefix, width, first + number) if number >= 0 else None
+
+
+def contact_id(source: str, number: int) -> str | None:
+    """The id of one person in a tool."""
+    prefix, width, first = CONTACTS[source]
+    return _spelled(prefix, width, first + number * NETWORK_STEP[source]) if number >= 0 else None
+
+
 def network_contact_ids(numbers: np.ndarray) -> pa.Array:
     """Ids of people on their network, the same in every tool."""
     return contact_ids(SPROUT, numbers)
@@ -51,8 +65,17 @@ def network_contact_ids(numbers: np.ndarray) -> pa.Array:
 def network_message_ids(positions: np.ndarray) -> pa.Array:
     """Ids of messages on their network, the same in every tool; they grow with time."""
     positions = np.asarray(positions, dtype=np.int64)
-    first = 1_800_000_000_000_000_000
-    return numbered("", 19, np.where(positions < 0, -1, first + positions * 4096))
+    spelled = FIRST_MESSAGE + positions * MESSAGE_STEP
+    return numbered("", 19, np.where(positions < 0, -1, spelled))
+
+
+def network_message_id(position: int) -> str:
+    """The id of one message on its network."""
+    return _spelled("", 19, FIRST_MESSAGE + position * MESSAGE_STEP)
+
+
+def _spelled(prefix: str, width: int, number: int) -> str:
+    return f"{prefix}{number:0{width}d}"
 
 
 def prefixed(prefixes: list[str], kind: np.ndarray, ids: pa.Array) -> pa.Array:

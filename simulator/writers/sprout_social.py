@@ -16,6 +16,7 @@ from simulator.company import SPROUT, Company
 from simulator.dirt import Dirt
 from simulator.writers.files import Landing, day_name, gzipped
 from simulator.writers.ids import (
+    conversation_id,
     conversation_ids,
     network_contact_ids,
     network_message_ids,
@@ -167,7 +168,7 @@ class Workspace:
         )
         assigned = PERSON + str(self.users[case.assignee]) if case.assignee >= 0 else None
         return {
-            "case_id": conversation_ids(SPROUT, np.array([case.thread]))[0].as_py(),
+            "case_id": conversation_id(SPROUT, case.thread),
             "type": ("SUPPORT", "QUESTION", "general")[case.thread % 3],
             "priority": PRIORITY_WORDS[case.priority],
             "status": "CLOSED" if case.is_closed else status,

@@ -12,7 +12,7 @@ from simulator.care import Care
 from simulator.company import RC, TOOLS, Company
 from simulator.surveys import Survey
 from simulator.writers.files import Landing, csv_bytes, day_name, text_table
-from simulator.writers.ids import contact_ids, conversation_ids
+from simulator.writers.ids import contact_id, conversation_id
 
 STREAM = "surveys/responses"
 HEADER = [
@@ -68,7 +68,7 @@ def _names(company: Company, care: Care, survey: Survey) -> dict[str, str | None
     source = TOOLS[int(care.threads.tool[survey.thread])] if known else RC
     return {
         "conversation_source": source if survey.thread >= 0 else None,
-        "conversation_id": conversation_ids(source, np.array([survey.thread]))[0].as_py(),
-        "contact_id": contact_ids(source, np.array([survey.contact]))[0].as_py(),
+        "conversation_id": conversation_id(source, survey.thread),
+        "contact_id": contact_id(source, survey.contact),
         "agent_id": company.accounts(source)[survey.agent] if survey.agent >= 0 else None,
     }

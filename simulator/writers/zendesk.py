@@ -8,6 +8,7 @@ The CSV prints wall times of the account's zone and says nowhere which. Who wrot
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,7 +29,7 @@ from simulator.company import EXPORT_ZONES, ZENDESK, Company
 from simulator.dirt import Dirt
 from simulator.surveys import Survey
 from simulator.writers.files import Landing, csv_bytes, day_name, gzipped, text_table
-from simulator.writers.ids import contact_ids, conversation_ids, network_message_ids
+from simulator.writers.ids import contact_id, conversation_id, network_message_id
 from simulator.zones import DAY, Zone
 
 SYSTEM = "-1"
@@ -159,7 +160,7 @@ class Account:
 
     def requester(self, thread: int) -> str:
         """The id of whoever the ticket is for."""
-        return contact_ids(ZENDESK, self.care.threads.contact[[thread]])[0].as_py()
+        return contact_id(ZENDESK, int(self.care.threads.contact[thread]))
 
     def _stories(self) -> dict[int, list[tuple[int, int, str, int]]]:
         """(t, order, what, row) of everything in each ticket, in order."""
@@ -180,7 +181,9 @@ class Account:
         """Tickets that changed in [since, until), as they stood at its end."""
         found = []
         for thread, story in self.stories.items():
-            if story[0][0] < until and any(since <= t < until for t, *_ in story):
+            # A story is in order: what comes first at or after `since` decides.
+            at = bisect_left(story, (since,))
+            if at < len(story) and story[at][0] < until:
                 found.append(self.told(thread, story, until))
         return found
 
@@ -241,7 +244,7 @@ class Account:
             "via": {"channel": "email" if by_mail else "web", "source": source},
         }
         if by_mail:
-            native = network_message_ids(np.array([row]))[0].as_py()
+            native = network_message_id(row)
             comment["metadata"] = {"system": {"message_id": f"<{native}@mail.example>"}}
         ticket.comments.append(comment)
         events: list[dict] = [{"type": "Comment", "public": True, "author_id": author}]
@@ -363,7 +366,7 @@ class Account:
 
 def ticket_id(thread: int) -> str:
     """The number of a ticket."""
-    return conversation_ids(ZENDESK, np.array([thread]))[0].as_py()
+    return conversation_id(ZENDESK, thread)
 
 
 def minutes(seconds: int | None) -> str | None:
@@ -475,7 +478,7 @@ def write_csv(
     def wall(t: int | None) -> str | None:
         if t is None:
             return None
-        return str(np.datetime64(int(zone.local(np.array([t]))[0]), "s")).replace("T", " ")[:16]
+        return str(np.datetime64(zone.local_at(t), "s")).replace("T", " ")[:16]
 
     rows = []
     for ticket in tickets:

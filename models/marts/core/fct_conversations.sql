@@ -304,8 +304,8 @@ with
                 when segments.is_closed
                 then {{ seconds_between("segments.first_inbound_at", "segments.last_closed_at") }}
             end as final_close_s,
-            open_time.open_s,
-            coalesce(waiting_time.waiting_on_us_s, 0) as waiting_on_us_s,
+            cast(open_time.open_s as bigint) as open_s,
+            cast(coalesce(waiting_time.waiting_on_us_s, 0) as bigint) as waiting_on_us_s,
             case
                 when first_assignments.first_assigned_at < segments.first_inbound_at
                 then 0
