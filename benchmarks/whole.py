@@ -71,6 +71,7 @@ def run(folder: Path, size: str) -> dict[str, Any]:
     day = step("one more day: extraction", extract, folder, AS_OF)
     added = step("one more day: build", build, folder, AS_OF)
     step("one more day: audit", audit, folder, AS_OF)
+    step("one more day: publish", publish, folder, AS_OF)
     step("refresh with nothing new, six hours later", refresh, folder, LATER)
     return {
         "size": size,

@@ -77,26 +77,28 @@ def _write(
 ) -> tuple[str, dict[str, int]]:
     import duckdb
 
-    marts = folder / SERVING_FILE
-    if before is not None:
-        marts = unchanged.copy_of_marts(before, folder)
     lake = settings.data_dir / "lake" / "raw" / "extraction" / "files" / "*.parquet"
     sources = {each.name: f'warehouse."{each.schema}"."{each.name}"' for each in tables}
     sources[EXTRACTION_FILES.name] = _extraction_files(lake)
     shown = {each.name: each for each in (*tables, EXTRACTION_FILES) if each.review_file is None}
+    sizes = _sizes(settings, shown.values())
+    names = list(sizes)
+    taken = _taken(settings, sources, sizes, before) if before is not None else {}
+    marts = folder / SERVING_FILE
+    if taken:
+        unchanged.copy_marts(before, marts)
     # The new file is opened for writing and the warehouse attached for reading: the reverse fails.
     with duckdb.connect(str(marts)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         # Threads that work on one table wait for each other: each has a table of its own instead.
         connection.execute("set threads = 1")
-        warehouse = str(settings.warehouse_path).replace("'", "''")
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        _attach(connection, settings.warehouse_path, "warehouse")
         connection.execute("create schema if not exists marts")
+        if taken:
+            unchanged.drop_others(connection, taken)
         for table in tables:
             if table.review_file is not None:
                 _copy(connection, _ordered(sources[table.name]), folder / table.review_file)
-        names = _largest_first(connection, shown.values())
-        taken = _taken(connection, names, sources) if before is not None else {}
 
         def put(connection: duckdb.DuckDBPyConnection, name: str) -> Print:
             if name not in taken:
@@ -136,42 +138,44 @@ def _write(
 
 
 def _taken(
-    connection: duckdb.DuckDBPyConnection, names: Iterable[str], sources: Mapping[str, str]
+    settings: Settings, sources: Mapping[str, str], sizes: Mapping[str, int], before: Path
 ) -> dict[str, Print]:
-    """Tables of the copied file that have the rows and columns of now, with their digest.
+    """Tables of a kept snapshot that have the rows and columns of now, with their digest.
 
-    All others are dropped from it, and their room is free for what comes.
+    None where they are so small a part that copying the file would cost more than it saves.
     """
-    there = {
-        name
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables() "
-            "where database_name = current_database() and schema_name = 'marts'"
-        ).fetchall()
-    }
+    import duckdb
 
-    def same(connection: duckdb.DuckDBPyConnection, name: str) -> Print | None:
-        now = unchanged.print_of(connection, sources[name])
-        is_same = unchanged.is_same(connection, _mart(name), sources[name], now)
-        return now if is_same else None
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 1")
+        _attach(connection, settings.warehouse_path, "warehouse")
+        _attach(connection, before / SERVING_FILE, "former")
+        there = {
+            name
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() "
+                "where database_name = 'former' and schema_name = 'marts'"
+            ).fetchall()
+        }
 
-    asked = [name for name in names if name in there]
-    found = _for_each(connection, same, asked)
+        def same(connection: duckdb.DuckDBPyConnection, name: str) -> Print | None:
+            return unchanged.print_if_same(connection, f"former.{_mart(name)}", sources[name])
+
+        found = _for_each(connection, same, [name for name in sizes if name in there])
     taken = {name: each for name, each in found.items() if each is not None}
-    for name in sorted(there - set(taken)):
-        connection.execute(f"drop table {_mart(name)}")
-    connection.execute("checkpoint")
-    return taken
+    share = sum(sizes[name] for name in taken) / max(1, sum(sizes.values()))
+    return taken if share >= unchanged.LEAST_TAKEN else {}
 
 
-def _has(connection: duckdb.DuckDBPyConnection, former: Path, name: str, expected: Print) -> bool:
+def _has(connection: duckdb.DuckDBPyConnection, former: Path, name: str, now: Print) -> bool:
     """Whether a former Parquet file has the rows and columns of a table that was taken over."""
     import duckdb
 
     try:
-        return unchanged.is_same(connection, _quoted(str(former)), _mart(name), expected)
+        found = unchanged.print_if_same(connection, _quoted(str(former)), _mart(name), now)
     except duckdb.Error:
         return False
+    return found is not None
 
 
 def _for_each(
@@ -201,17 +205,23 @@ def _for_each(
             cursor.close()
 
 
-def _largest_first(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> list[str]:
-    """Names by about how much there is to write, so that no large table is left for the end."""
-    sizes = {
-        (schema, name): rows * columns
-        for schema, name, rows, columns in connection.execute(
-            "select schema_name, table_name, estimated_size, column_count "
-            "from duckdb_tables() where database_name = 'warehouse'"
-        ).fetchall()
-    }
-    by_size = sorted((-sizes.get((each.schema, each.name), 0), each.name) for each in tables)
-    return [name for _, name in by_size]
+def _sizes(settings: Settings, tables: Iterable[Table]) -> dict[str, int]:
+    """Cells of each table, largest first, so that no large table is left for the end of writing."""
+    import duckdb
+
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
+        cells = {
+            (schema, name): rows * columns
+            for schema, name, rows, columns in connection.execute(
+                "select schema_name, table_name, estimated_size, column_count from duckdb_tables()"
+            ).fetchall()
+        }
+    sizes = {each.name: cells.get((each.schema, each.name), 0) for each in tables}
+    return dict(sorted(sizes.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    connection.execute(f"attach {_quoted(str(path))} as {name} (read_only)")
 
 
 def _mart(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ Print = tuple[int, str]
 
 #: A file with a larger share of unused blocks is not copied, else it would never shrink.
 MOST_UNUSED = 0.3
+#: Where a smaller share of the cells is as it was, copying the file costs more than it saves.
+LEAST_TAKEN = 0.3
 
 
 def is_usable(before: Path, code_version: str) -> bool:
@@ -43,11 +45,21 @@ def is_usable(before: Path, code_version: str) -> bool:
     return written_by == code_version and unused <= MOST_UNUSED * total
 
 
-def copy_of_marts(before: Path, folder: Path) -> Path:
+def copy_marts(before: Path, path: Path) -> None:
     """A copy of the former file that can be written to."""
-    copied = folder / SERVING_FILE
-    shutil.copyfile(before / SERVING_FILE, copied)
-    return copied
+    shutil.copyfile(before / SERVING_FILE, path)
+
+
+def drop_others(connection: duckdb.DuckDBPyConnection, taken: Collection[str]) -> None:
+    """Drop all tables of a copied file but those taken over: their room is free for what comes."""
+    there = connection.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'marts' order by 1"
+    ).fetchall()
+    for (name,) in there:
+        if name not in taken:
+            connection.execute(f'drop table marts."{name}"')
+    connection.execute("checkpoint")
 
 
 def print_of(
@@ -61,20 +73,27 @@ def print_of(
     return count, str(digest)
 
 
-def is_same(
-    connection: duckdb.DuckDBPyConnection, former: str, relation: str, expected: Print
-) -> bool:
-    """Whether a former relation has the columns of another, in their order, and the rows expected.
+def print_if_same(
+    connection: duckdb.DuckDBPyConnection, former: str, relation: str, now: Print | None = None
+) -> Print | None:
+    """The print of a relation, if a former one has its columns, in their order, and its rows.
 
     Args:
         connection: knows both relations.
         former: what might be taken over.
-        relation: what the warehouse has now.
-        expected: the rows and digest of `relation`.
+        relation: what is wanted.
+        now: the print of `relation`, where it is known.
     """
-    return _columns(connection, former) == _columns(connection, relation) and (
-        print_of(connection, former) == expected
-    )
+    if _columns(connection, former) != _columns(connection, relation):
+        return None
+    if _count(connection, former) != _count(connection, relation):
+        return None
+    now = now or print_of(connection, relation)
+    return now if print_of(connection, former) == now else None
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return connection.execute(f"select count(*) from {relation}").fetchone()[0]
 
 
 def link(former: Path, path: Path) -> None:

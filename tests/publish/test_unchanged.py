@@ -175,3 +175,13 @@ def test_a_file_system_without_links_gets_a_copy(
     second = publish_next(settings, 2)
     assert not is_taken(first, second)
     assert parquet(first, "history").read_bytes() == parquet(second, "history").read_bytes()
+
+
+def test_where_little_is_unchanged_a_new_file_is_begun(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish_next(settings, 1)
+    monkeypatch.setattr(writing.unchanged, "LEAST_TAKEN", 1.1)
+    monkeypatch.setattr(writing.unchanged, "copy_marts", pytest.fail)
+    assert not is_taken(first, publish_next(settings, 2))
+    assert query(settings, "select sum(day) from marts.history") == [(1225,)]
