@@ -82,7 +82,7 @@ ui: $(READY) ## Dagster in the browser, with this data folder's runs
 	@$(PY) -m orchestration ui
 
 test: $(READY) chromium postgresql ## every test
-	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 $(TESTS)
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(TESTS)
 
 chromium:
 	@if ! command -v chromium chromium-browser google-chrome >/dev/null; then \
@@ -137,7 +137,7 @@ java:
 	fi
 
 test-spark: spark ## every model on Spark, row by row as DuckDB's, and a cluster that loses a worker
-	@$(PY) -m pytest --numprocesses 2 $(or $(TESTS),tests/spark)
+	@$(PY) -m pytest $(or $(TESTS),tests/spark)
 
 oracle: $(READY) ## care facts and KPIs of 2,400 made-up companies, computed a second time
 	@ORACLE_PROFILE=full $(PY) -m pytest tests/oracle

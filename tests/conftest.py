@@ -31,17 +31,30 @@ OF_THE_PIPELINE = (
 )
 
 
+# Shares that take longest, for these to be begun first.
+LONGEST = ("pipeline", "tests/truth", "tests/delta", "tests/reviews")
+
+
+def share_of(nodeid: str) -> str:
+    """The tests that go to one process together: they share what takes long to make."""
+    if nodeid.startswith(OF_THE_PIPELINE):
+        return "pipeline"
+    return "/".join(nodeid.split("/")[:2])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest shares first: none of them is left over when the others are done."""
+    places = {share: place for place, share in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(share_of(item.nodeid), len(LONGEST)))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several processes, tests that share what takes long to make go to one of them."""
+    """With several processes, each takes the next share."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Sharing(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(OF_THE_PIPELINE):
-                return "pipeline"
-            # Each file of Spark's has a Spark of its own.
-            depth = 3 if nodeid.startswith("tests/spark/") else 2
-            return "/".join(nodeid.split("::")[0].split("/")[:depth])
+            return share_of(nodeid)
 
     return Sharing(config, log)
 
