@@ -337,7 +337,7 @@ def disk(folder: Path) -> dict[str, float]:
 
 
 def _bytes(path: Path) -> int:
-    """What a file or folder takes; a file of several names, as snapshots share them, counts once."""
+    """What a file or folder takes; a file of several names, as snapshots share, counts once."""
     files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
     found = [each.stat() for each in files]
     return sum({(each.st_dev, each.st_ino): each.st_size for each in found}.values())
