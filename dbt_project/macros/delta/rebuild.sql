@@ -1,26 +1,24 @@
-{#- The whole table once more, put in place only where it is another: what follows is spared where nothing changed. -#}
+{#- The whole table once more; rows that are others than before are put in place, so that what follows is spared where
+    nothing changed. -#}
 {% macro rebuild_and_compare(target) -%}
     {%- set fresh = "temp." ~ adapter.quote(model.alias ~ "__fresh") -%}
+    {%- set kept = "temp." ~ adapter.quote(model.alias ~ "__kept") -%}
     {%- call statement("main") -%}
         create or replace temp table {{ adapter.quote(model.alias ~ "__fresh") }} as
         select * from {{ target }} limit 0;
-        insert into {{ fresh }} by name ({{ compiled_code }})
+        insert into {{ fresh }} by name ({{ compiled_code }});
+        create or replace temp table {{ adapter.quote(model.alias ~ "__kept") }} as
+        select kept.rowid as target_row, hash(kept) as row_hash from {{ target }} as kept
     {%- endcall -%}
-    {%- set same -%}
-        select
-            (select (count(*), sum(hash(fresh)::hugeint)) from {{ fresh }} as fresh)
-            = (select (count(*), sum(hash(kept)::hugeint)) from {{ target }} as kept)
-    {%- endset -%}
-    {%- if not run_query(same).rows[0][0] -%}
-        {%- if model.unique_id in var("changed_rows_wanted") -%}
-            {%- do note_change("some", target ~ " as kept", fresh ~ " as fresh") -%}
-        {%- else -%} {%- do note_change("all") -%}
-        {%- endif -%}
-        {%- call statement("replace") -%}
-            delete from {{ target }};
-            insert into {{ target }} by name select * from {{ fresh }}
-        {%- endcall -%}
-    {%- endif -%}
-    {%- call statement("forget") -%} drop table {{ fresh }}
+    {%- set rows_that_went = "select kept.* from " ~ target ~ " as kept where hash(kept)" -%}
+    {%- do replace_rows(
+        target,
+        kept,
+        fresh,
+        rows_that_went if model.unique_id in var("changed_rows_wanted") else none,
+    ) -%}
+    {%- call statement("forget") -%}
+        drop table {{ fresh }};
+        drop table {{ kept }}
     {%- endcall -%}
 {%- endmacro %}

@@ -19,11 +19,13 @@
         ripens: select …                     units whose rows the clock alone changes between `{previous_as_of}` and
                                              `{as_of}`; asked for where the SQL names the as-of
 
-    An input that is not named touches everything: the model is rebuilt. -#}
+    An input that is not named touches everything: the model is rebuilt. Where only columns changed that the model does not
+    read, nothing has changed for it: `unread.sql`. -#}
 {% macro build_by_delta(target) -%}
     {%- set inputs = inputs_of_model() -%}
     {%- set states = states_of(inputs) -%}
     {%- set recompute = model.config.meta.get("recompute") -%}
+    {%- if states -%} {%- do leave_out_unread(target, inputs, states, recompute) -%} {%- endif -%}
     {%- set asks_clock = as_of() in compiled_code and var("previous_as_of") != var("as_of") -%}
     {%- if not states and not asks_clock -%} {%- call statement("main") -%} select 1 {%- endcall -%}
     {%- elif recompute is none or needs_rebuild(recompute, inputs, states, asks_clock) -%}

@@ -10,6 +10,7 @@
                     ~ "."
                     ~ node.name: {
                         "id": id,
+                        "is_source": true,
                         "relation": source(node.source_name, node.name) | string,
                         "changed": "delta.source__"
                         ~ node.source_name
@@ -24,6 +25,7 @@
                 {
                     node.name: {
                         "id": id,
+                        "is_source": false,
                         "relation": node.relation_name,
                         "changed": "delta." ~ node.schema ~ "__" ~ node.alias,
                     }
@@ -48,22 +50,14 @@
     {%- endif -%}
     {{ return(states) }}
 {%- endmacro %}
-{#- Leaves the state of this node; of two relations keeps the rows that only one of them has. Returns whether any. -#}
-{% macro note_change(state, kept=none, fresh=none) -%}
-    {%- if kept is not none -%}
-        {%- set changed = "delta." ~ model.schema ~ "__" ~ model.alias -%}
+{#- Leaves the state of this node: `all`, or `some` with the rows that went and those that came, in `_copies` -1 and 1. -#}
+{% macro note_change(state, rows=none) -%}
+    {%- if rows is not none -%}
         {%- call statement("note") -%}
-            create or replace table {{ changed }} as
-            (select * from {{ kept }} except all select * from {{ fresh }})
-            union all
-            (select * from {{ fresh }} except all select * from {{ kept }})
+            create or replace table delta.{{ model.schema }}__{{ model.alias }} as {{ rows }}
         {%- endcall -%}
-        {%- if not run_query("select exists (from " ~ changed ~ ")").rows[0][0] -%}
-            {{ return(false) }}
-        {%- endif -%}
     {%- endif -%}
     {%- call statement("state") -%}
         insert into delta.states values ('{{ model.unique_id }}', '{{ state }}')
     {%- endcall -%}
-    {{ return(true) }}
 {%- endmacro %}

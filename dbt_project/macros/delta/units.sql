@@ -1,4 +1,5 @@
-{#- Recomputing the units that changed rows touch: read what they need, make their rows, put them in place of the old. -#}
+{#- Recomputing the units that changed rows touch: read what they need, make their rows, put those
+    that differ in place of the old. -#}
 {% macro recompute_units(target, recompute, inputs, states, asks_clock) -%}
     {%- set touched = "temp." ~ adapter.quote(model.alias ~ "__touched") -%}
     {%- set fresh = "temp." ~ adapter.quote(model.alias ~ "__fresh") -%}
@@ -35,7 +36,7 @@
         {%- for name, input in recompute.inputs.items() -%}
             {%- set read = input.read if input is mapping else input -%}
             {%- if read != "all" -%}
-                {%- set view = adapter.quote(inputs[name].changed | replace("delta.", "of_")) -%}
+                {%- set view = adapter.quote(model.alias ~ "__needed__" ~ name) -%}
                 {%- set condition -%}
                     {%- if read is string -%} where {{ filled(read, target, inputs, none, touched) }}
                     {%- else -%}
@@ -60,19 +61,16 @@
             select made.* from ({{ code.text }}) as made
             semi join {{ touched }} as touched using ({{ units }});
             create or replace temp table {{ adapter.quote(model.alias ~ "__kept") }} as
-            select kept.* from {{ target }} as kept
+            select kept.*, kept.rowid as target_row, hash(kept) as row_hash
+            from {{ target }} as kept
             semi join {{ touched }} as touched using ({{ units }})
         {%- endcall -%}
-        {%- if note_change("some", kept ~ " as kept", fresh ~ " as fresh") -%}
-            {%- call statement("replace") -%}
-                delete from {{ target }} as kept using {{ touched }} as touched
-                where {% for column in recompute.by -%}
-                    kept.{{ column }} = touched.{{ column }} {%- if not loop.last %} and {% endif %}
-                {%- endfor %}
-                ;
-                insert into {{ target }} by name select * from {{ fresh }}
-            {%- endcall -%}
-        {%- endif -%}
+        {%- do replace_rows(
+            target,
+            kept,
+            fresh,
+            "select * exclude (target_row, row_hash) from " ~ kept ~ " where row_hash",
+        ) -%}
         {%- call statement("forget") -%}
             drop table {{ fresh }};
             drop table {{ kept }}

@@ -1,3 +1,13 @@
+{%- set counts = [
+    "received_messages",
+    "to_us",
+    "about_us",
+    "actioned",
+    "service",
+    "untagged",
+    "brand_love_messages",
+] -%}
+
 with
     messages as (select * from {{ ref("fct_messages") }}),
 
@@ -29,10 +39,10 @@ with
         where messages.direction = 'in' and not messages.is_spam and not messages.is_own
     ),
 
-    counted as (
+    -- By day first: a day is of a week, a month and a quarter.
+    counted_a_day as (
         select
-            period_days.period_kind,
-            period_days.period_start_on,
+            received.sent_on,
             slices.slice_kind,
             slices.slice_value,
             count(*) as received_messages,
@@ -44,12 +54,25 @@ with
             count(*) filter (where received.is_brand_love) as brand_love_messages
         from received
         inner join slices on slices.message_key = received.message_key
-        inner join period_days on period_days.date_on = received.sent_on
+        group by received.sent_on, slices.slice_kind, slices.slice_value
+    ),
+
+    counted as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            counted_a_day.slice_kind,
+            counted_a_day.slice_value,
+            {% for count in counts -%}
+                sum(counted_a_day.{{ count }}) as {{ count }} {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from counted_a_day
+        inner join period_days on period_days.date_on = counted_a_day.sent_on
         group by
             period_days.period_kind,
             period_days.period_start_on,
-            slices.slice_kind,
-            slices.slice_value
+            counted_a_day.slice_kind,
+            counted_a_day.slice_value
     ),
 
     quarters as (select * from counted where period_kind = 'quarter'),

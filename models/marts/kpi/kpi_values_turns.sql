@@ -1,3 +1,34 @@
+{%- set counts = [
+    "needs_response_turns",
+    "first_replies",
+    "within_4h",
+    "decided_4h",
+    "within_1h",
+    "decided_1h",
+    "technical_replies",
+    "first_turns",
+    "out_of_hours_turns",
+    "out_of_hours_replies",
+    "replies",
+    "mature_24h",
+    "replied_mature_24h",
+    "mature_72h",
+    "replied_mature_72h",
+    "vip_first_replies",
+    "vip_mature_24h",
+    "vip_replied_mature_24h",
+    "replies_with_policy",
+    "replies_as_policy",
+] -%}
+{%- set waits = [
+    "first_wait",
+    "first_wait_business",
+    "technical_wait",
+    "out_of_hours_wait",
+    "replies_wait",
+    "vip_first_wait",
+] -%}
+
 with
     replies as (select * from {{ ref("fct_replies") }}),
 
@@ -33,43 +64,29 @@ with
     ),
 
     sliced as (
-        select
-            period_days.period_kind,
-            period_days.period_start_on,
-            slices.slice_kind,
-            slices.slice_value,
-            turns.*
+        select slices.slice_kind, slices.slice_value, turns.*
         from turns
         inner join slices on slices.turn_key = turns.turn_key
-        inner join period_days on period_days.date_on = turns.started_on
     ),
 
-    -- Medians and percentiles are taken from the rows at the grain shown, never from other
-    -- aggregates.
-    measured as (
+    -- What can be added up is counted by day first: a day is of a week, a month and a quarter.
+    counted as (
         select
-            period_kind,
-            period_start_on,
+            started_on,
             slice_kind,
             slice_value,
             count(*) as needs_response_turns,
 
             count(*) filter (where is_first and is_replied) as first_replies,
-            sum(wait_s) filter (where is_first and is_replied) / 3600 as first_wait_h,
-            sum(wait_business_s) filter (where is_first and is_replied)
-            / 3600 as first_wait_business_h,
-            {{ percentile_cont("wait_s", 0.5) }} filter (where is_first and is_replied)
-            / 3600 as first_wait_median_h,
-            {{ percentile_cont("wait_s", 0.9) }} filter (where is_first and is_replied)
-            / 3600 as first_wait_p90_h,
+            sum(wait_s) filter (where is_first and is_replied) as first_wait_s,
+            sum(wait_business_s) filter (where is_first and is_replied) as first_wait_business_s,
             count(*) filter (where is_first and is_replied and wait_s <= 14400) as within_4h,
             count(*) filter (where is_first and (is_replied or age_s > 14400)) as decided_4h,
             count(*) filter (where is_first and is_replied and wait_s <= 3600) as within_1h,
             count(*) filter (where is_first and (is_replied or age_s > 3600)) as decided_1h,
 
             count(*) filter (where is_first and is_replied and is_technical) as technical_replies,
-            sum(wait_s) filter (where is_first and is_replied and is_technical)
-            / 3600 as technical_wait_h,
+            sum(wait_s) filter (where is_first and is_replied and is_technical) as technical_wait_s,
 
             count(*) filter (where is_first and not is_bot_contained) as first_turns,
             count(*) filter (
@@ -78,13 +95,12 @@ with
             count(*) filter (
                 where is_first and is_replied and is_out_of_hours
             ) as out_of_hours_replies,
-            sum(wait_s) filter (where is_first and is_replied and is_out_of_hours)
-            / 3600 as out_of_hours_wait_h,
+            sum(wait_s) filter (
+                where is_first and is_replied and is_out_of_hours
+            ) as out_of_hours_wait_s,
 
             count(*) filter (where is_replied and not is_bot_contained) as replies,
-            sum(wait_s) filter (where is_replied and not is_bot_contained) / 3600 as wait_h,
-            {{ percentile_cont("wait_s", 0.5) }} filter (where is_replied and not is_bot_contained)
-            / 3600 as wait_median_h,
+            sum(wait_s) filter (where is_replied and not is_bot_contained) as replies_wait_s,
 
             count(*) filter (where not is_bot_contained and age_s > 86400) as mature_24h,
             count(*) filter (
@@ -96,8 +112,7 @@ with
             ) as replied_mature_72h,
 
             count(*) filter (where is_vip and is_first and is_replied) as vip_first_replies,
-            sum(wait_s) filter (where is_vip and is_first and is_replied)
-            / 3600 as vip_first_wait_h,
+            sum(wait_s) filter (where is_vip and is_first and is_replied) as vip_first_wait_s,
             count(*) filter (
                 where is_vip and not is_bot_contained and age_s > 86400
             ) as vip_mature_24h,
@@ -112,7 +127,61 @@ with
                 where is_replied and reply_visibility = policy_visibility
             ) as replies_as_policy
         from sliced
-        group by period_kind, period_start_on, slice_kind, slice_value
+        group by started_on, slice_kind, slice_value
+    ),
+
+    -- Medians and percentiles are taken from the rows at the grain shown, never from other
+    -- aggregates.
+    spread as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            sliced.slice_kind,
+            sliced.slice_value,
+            {{ percentile_cont("sliced.wait_s", 0.5) }} filter (where sliced.is_first)
+            / 3600 as first_wait_median_h,
+            {{ percentile_cont("sliced.wait_s", 0.9) }} filter (where sliced.is_first)
+            / 3600 as first_wait_p90_h,
+            {{ percentile_cont("sliced.wait_s", 0.5) }} filter (where not sliced.is_bot_contained)
+            / 3600 as wait_median_h
+        from sliced
+        inner join period_days on period_days.date_on = sliced.started_on
+        where sliced.is_replied
+        group by
+            period_days.period_kind,
+            period_days.period_start_on,
+            sliced.slice_kind,
+            sliced.slice_value
+    ),
+
+    added as (
+        select
+            period_days.period_kind,
+            period_days.period_start_on,
+            counted.slice_kind,
+            counted.slice_value,
+            {% for count in counts -%} sum(counted.{{ count }}) as {{ count }}, {% endfor %}
+            {% for wait in waits -%}
+                sum(counted.{{ wait }}_s) / 3600 as {{ wait }}_h {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from counted
+        inner join period_days on period_days.date_on = counted.started_on
+        group by
+            period_days.period_kind,
+            period_days.period_start_on,
+            counted.slice_kind,
+            counted.slice_value
+    ),
+
+    measured as (
+        select added.*, spread.first_wait_median_h, spread.first_wait_p90_h, spread.wait_median_h
+        from added
+        left join
+            spread
+            on spread.period_kind = added.period_kind
+            and spread.period_start_on = added.period_start_on
+            and spread.slice_kind = added.slice_kind
+            and spread.slice_value = added.slice_value
     ),
 
     final as (
@@ -141,7 +210,7 @@ with
                         "denominator": "technical_replies",
                     },
                     {"id": "K10", "numerator": "first_wait_h", "denominator": "first_replies"},
-                    {"id": "K12", "numerator": "wait_h", "denominator": "replies"},
+                    {"id": "K12", "numerator": "replies_wait_h", "denominator": "replies"},
                     {"id": "K12_median", "value": "wait_median_h", "n": "replies"},
                     {
                         "id": "K13",

@@ -21,6 +21,8 @@ with
 
     periods as (select * from {{ ref("dim_period") }}),
 
+    dates as (select * from {{ ref("dim_date") }}),
+
     last_days as (select * from {{ ref("kpi_last_days") }}),
 
     shown_days as (select distinct day_on from last_days),
@@ -95,21 +97,41 @@ with
             person_days.slice_value
     ),
 
-    handled as (
+    -- A conversation counts once in a period, however many days somebody answered in it.
+    {% for slice, column in {"shared": none, "team": "team", "agent": "agent"}.items() %}
+        handled_{{ slice }} as (
+            select distinct
+                period_days.period_kind,
+                period_days.period_start_on,
+                days_of_work.conversation_key
+                {%- if column %}, days_of_work.{{ column }} as slice_value {%- endif %}
+            from days_of_work
+            inner join period_days on period_days.date_on = days_of_work.date_on
+            where
+                days_of_work.replies > 0
+                {%- if column %} and days_of_work.{{ column }} is not null {%- endif %}
+        ),
+    {% endfor %}
+
+    handled_slices as (
         select
-            period_days.period_kind,
-            period_days.period_start_on,
-            work_slices.slice_kind,
-            work_slices.slice_value,
-            count(distinct work_slices.conversation_key) as handled
-        from work_slices
-        inner join period_days on period_days.date_on = work_slices.date_on
-        where work_slices.replies > 0
-        group by
-            period_days.period_kind,
-            period_days.period_start_on,
-            work_slices.slice_kind,
-            work_slices.slice_value
+            handled_shared.period_kind,
+            handled_shared.period_start_on,
+            slices.slice_kind,
+            slices.slice_value
+        from handled_shared
+        inner join slices on slices.conversation_key = handled_shared.conversation_key
+        {% for slice in ["team", "agent"] %}
+            union all
+            select period_kind, period_start_on, '{{ slice }}' as slice_kind, slice_value
+            from handled_{{ slice }}
+        {% endfor %}
+    ),
+
+    handled as (
+        select period_kind, period_start_on, slice_kind, slice_value, count(*) as handled
+        from handled_slices
+        group by period_kind, period_start_on, slice_kind, slice_value
     ),
 
     done as (
@@ -178,23 +200,83 @@ with
 
     -- How many conversations an agent has in hand at once: their time added up, over the time with
     -- at least one. Both are cut at the period's ends.
+    named_handling as (
+        select
+            handling.handling_key,
+            handling.started_at,
+            handling.ended_at,
+            {{ reporting_date("handling.started_at") }} as started_on,
+            {{ reporting_date("handling.ended_at") }} as ended_on,
+            coalesce(agents.agent_name, handling.agent_key) as person,
+            coalesce(agents.agent_name, 'unassigned') as agent,
+            coalesce(handling.team, 'unassigned') as team
+        from handling
+        inner join conversations on conversations.conversation_key = handling.conversation_key
+        left join agents on agents.agent_key = handling.agent_key
+    ),
+
+    calendar as (
+        {% for kind in ["week", "month", "quarter"] -%}
+            select '{{ kind }}' as period_kind, {{ kind }}_start_on as period_start_on, date_on
+            from dates
+            {% if not loop.last -%}
+                union all
+            {% endif -%}
+        {%- endfor %}
+    ),
+
+    placed_handling as (
+        select
+            named_handling.*,
+            first_days.period_kind,
+            first_days.period_start_on as first_start_on,
+            last_days.period_start_on as last_start_on
+        from named_handling
+        inner join calendar as first_days on first_days.date_on = named_handling.started_on
+        inner join
+            calendar as last_days
+            on last_days.date_on = named_handling.ended_on
+            and last_days.period_kind = first_days.period_kind
+    ),
+
+    -- Most stretches end in the period they begin in; the few others are held against what follows.
+    handled_periods as (
+        select placed_handling.*, periods.period_start_on
+        from placed_handling
+        inner join
+            periods
+            on periods.period_kind = placed_handling.period_kind
+            and periods.period_start_on = placed_handling.first_start_on
+
+        union all
+
+        select placed_handling.*, periods.period_start_on
+        from placed_handling
+        inner join
+            periods
+            on periods.period_kind = placed_handling.period_kind
+            and periods.period_start_on > placed_handling.first_start_on
+            and periods.period_start_on <= placed_handling.last_start_on
+        where placed_handling.last_start_on > placed_handling.first_start_on
+    ),
+
     cut as (
         select
             periods.period_kind,
             periods.period_start_on,
-            coalesce(agents.agent_name, handling.agent_key) as person,
-            coalesce(agents.agent_name, 'unassigned') as agent,
-            coalesce(handling.team, 'unassigned') as team,
-            greatest(handling.started_at, periods.period_starts_at) as started_at,
-            least(handling.ended_at, periods.period_ends_at) as ended_at,
-            handling.handling_key
-        from handling
-        inner join conversations on conversations.conversation_key = handling.conversation_key
-        left join agents on agents.agent_key = handling.agent_key
+            handled_periods.person,
+            handled_periods.agent,
+            handled_periods.team,
+            greatest(handled_periods.started_at, periods.period_starts_at) as started_at,
+            least(handled_periods.ended_at, periods.period_ends_at) as ended_at,
+            handled_periods.handling_key
+        from handled_periods
         inner join
             periods
-            on periods.period_starts_at < handling.ended_at
-            and periods.period_ends_at > handling.started_at
+            on periods.period_kind = handled_periods.period_kind
+            and periods.period_start_on = handled_periods.period_start_on
+        -- What ends as a period begins is not in it.
+        where handled_periods.ended_at > periods.period_starts_at
     ),
 
     reached as (

@@ -42,7 +42,7 @@ with
                 select
                     *,
                     row_number() over (
-                        partition by event_id order by {{ latest_version_first() }}
+                        partition by ticket_id, event_id order by {{ latest_version_first() }}
                     ) as place
                 from read
                 where event_at <= {{ as_of() }} and event_id is not null

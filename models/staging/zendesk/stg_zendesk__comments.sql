@@ -32,7 +32,7 @@ with
                 select
                     *,
                     row_number() over (
-                        partition by comment_id order by {{ latest_version_first() }}
+                        partition by ticket_id, comment_id order by {{ latest_version_first() }}
                     ) as place
                 from read
                 where sent_at <= {{ as_of() }}
