@@ -23,11 +23,18 @@ with
         where collected.is_stand_in
     ),
 
+    -- Few messages are noted only, and only they may be stood for.
     copies as (
+        select *
+        from collected
+        where not is_stand_in
+
+        union all
+
         select collected.*
         from collected
         left join stood_for on stood_for.copy_key = collected.copy_key
-        where stood_for.copy_key is null
+        where collected.is_stand_in and stood_for.copy_key is null
     ),
 
     -- Nearly all messages come from one tool; only the others are to be made one of.
