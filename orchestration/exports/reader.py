@@ -28,7 +28,6 @@ MOST_PASSES = 25
 RAW_LIMIT = 20_000
 SMALL = 20_000
 MOST_UNKNOWN = 40
-THREADS = 2
 MARK_PATTERN = literal(opening.MARK + r"(\d+)")
 TOTAL_WORDS = ("total", "totals", "grand total", "summe", "gesamt", "total général", "totale")
 
@@ -167,10 +166,8 @@ def read_file(
 
 
 def _tune(session: duckdb.DuckDBPyConnection, rows: int) -> None:
-    # Optimising dozens of columns and starting a second thread take longer than running a small
-    # file through without either: 18 ms against 50 ms for a month of posts.
+    # Optimising dozens of columns takes longer than running a small file through without it.
     session.execute(f"pragma {'disable' if rows < SMALL else 'enable'}_optimizer")
-    session.execute(f"set threads = {1 if rows < SMALL else THREADS}")
 
 
 def _has_commas(session: duckdb.DuckDBPyConnection, stream: Stream, cells: _Cells) -> bool:
