@@ -373,8 +373,13 @@ def _total_row(stream: Stream, by_column: dict[str, str], first: str | None) -> 
     places = keys + ([first] if first else [])
     if not places:
         return "when false then null"
+    # Most ids are longer than any of the words, and their length is known without reading them.
+    longest = max(len(word.encode()) for word in TOTAL_WORDS)
     words = casting.literals(TOTAL_WORDS)
-    tests = " or ".join(f"lower(trim({place})) in ({words})" for place in places)
+    tests = " or ".join(
+        f"case when strlen({text}) <= {longest} then lower({text}) in ({words}) else false end"
+        for text in map(casting.trimmed, places)
+    )
     return f"when {tests} then {literal(TOTAL_ROW)}"
 
 
