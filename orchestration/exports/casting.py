@@ -21,6 +21,8 @@ ISO_INSTANT = (
     r"^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(:\d{2}(?:[.,]\d+)?)? ?"
     r"(Z|z|UTC|GMT|[+-]\d{2}(?::?(?:00|15|30|45))?)?$"
 )
+# How a text with an offset ends in any format; what ends like this is no wall time.
+OFFSET_AFTER_CLOCK = r":\d{2}[+-]\d{2}:?\d{2}$"
 # The usual spellings among these, by their length in bytes. A text of one of these shapes is cast
 # as it is: taking it apart and putting it together again takes five times as long.
 _DAY_AND_MINUTE = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
@@ -63,18 +65,34 @@ def cleaned(column: Column, cell: str, nulls: tuple[str, ...]) -> str:
     Free text keeps its own spaces and line breaks, everything else loses those around it.
     """
     blank = tuple(dict.fromkeys(("", *(n.lower() for n in (*nulls, *column.nulls)))))
-    kept = cell if column.type.kind == "text" and not column.values else f"trim({cell})"
-    if blank == ("",) and kept != cell:
-        clean = f"nullif({kept}, '')"
+    kept = cell if column.type.kind == "text" and not column.values else trimmed(cell)
+    if blank != ("",):
+        word = f"lower({trimmed(cell)})"
+        clean = f"case when {word} in ({literals(blank)}) then null else {kept} end"
+    elif kept == cell:
+        # What has nothing behind its leading spaces; to look for the end of a text takes long.
+        clean = f"case when ltrim({cell}) = '' then null else {cell} end"
     else:
-        clean = f"case when lower(trim({cell})) in ({literals(blank)}) then null else {kept} end"
+        clean = f"nullif({kept}, '')"
     if not column.values:
         return clean
     cases = " ".join(
         f"when {literal(spelling)} then {literal(value)}"
         for spelling, value in column.values.items()
     )
-    return f"case lower(trim({cell})) {cases} else {clean} end"
+    return f"case lower({trimmed(cell)}) {cases} else {clean} end"
+
+
+def trimmed(cell: str) -> str:
+    """The cell without the spaces around it.
+
+    DuckDB's `trim` walks through every character of a text. Of plain ASCII a look at both ends says
+    that there is nothing to take away, in a fifth of the time.
+    """
+    return (
+        f"case when strlen({cell}) = length({cell}) and not starts_with({cell}, ' ') "
+        f"and not ends_with({cell}, ' ') then {cell} else trim({cell}) end"
+    )
 
 
 def plain_number(column: Column, cell: str, *, decimal_comma: bool) -> str | None:
@@ -389,6 +407,9 @@ def _local(type_: Type, cell: str) -> str:
     read = f"case when p.zone = '' then try_cast({_ISO_TEXT} as timestamp) end"
     iso = _bound("p", _iso_parts(cell), read)
     zoned = _has_shape(cell, USUAL_UTC, USUAL_TO_THE_MINUTE, USUAL_WITH_OFFSET)
+    if any("%z" in form for form in type_.formats):
+        # Every format that does not fit costs as much as all the rest of the query.
+        zoned += f" or regexp_matches({cell}, {literal(OFFSET_AFTER_CLOCK)})"
     return (
         f"case when {cell} is not null and not ({zoned}) "
         f"then coalesce({iso}, try_strptime({cell}, [{literals(_unzoned(type_))}])) end"

@@ -740,6 +740,8 @@ def _session(folders: _Folders) -> Iterator[duckdb.DuckDBPyConnection]:
         session = duckdb.connect(
             ":memory:",
             config={
+                # A file is read by one thread, and rarely has enough rows for two afterwards. While
+                # one of two works, the other, Python's, asks all the time whether it is done.
                 "threads": 1,
                 "memory_limit": MEMORY_LIMIT,
                 "temp_directory": str(spill),

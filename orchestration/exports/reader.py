@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import FileRejectedError
 from orchestration.exports import casting, opening, stacked
@@ -28,7 +28,6 @@ MOST_PASSES = 25
 RAW_LIMIT = 20_000
 SMALL = 20_000
 MOST_UNKNOWN = 40
-THREADS = 2
 MARK_PATTERN = literal(opening.MARK + r"(\d+)")
 TOTAL_WORDS = ("total", "totals", "grand total", "summe", "gesamt", "total général", "totale")
 
@@ -167,10 +166,8 @@ def read_file(
 
 
 def _tune(session: duckdb.DuckDBPyConnection, rows: int) -> None:
-    # Optimising dozens of columns and starting a second thread take longer than running a small
-    # file through without either: 18 ms against 50 ms for a month of posts.
+    # Optimising dozens of columns takes longer than running a small file through without it.
     session.execute(f"pragma {'disable' if rows < SMALL else 'enable'}_optimizer")
-    session.execute(f"set threads = {1 if rows < SMALL else THREADS}")
 
 
 def _has_commas(session: duckdb.DuckDBPyConnection, stream: Stream, cells: _Cells) -> bool:
@@ -376,8 +373,13 @@ def _total_row(stream: Stream, by_column: dict[str, str], first: str | None) -> 
     places = keys + ([first] if first else [])
     if not places:
         return "when false then null"
+    # Most ids are longer than any of the words, and their length is known without reading them.
+    longest = max(len(word.encode()) for word in TOTAL_WORDS)
     words = casting.literals(TOTAL_WORDS)
-    tests = " or ".join(f"lower(trim({place})) in ({words})" for place in places)
+    tests = " or ".join(
+        f"case when strlen({text}) <= {longest} then lower({text}) in ({words}) else false end"
+        for text in map(casting.trimmed, places)
+    )
     return f"when {tests} then {literal(TOTAL_ROW)}"
 
 
@@ -436,7 +438,7 @@ def _load_parquet(
             found=str(error).splitlines()[0],
             remedy="copy or export it again",
         ) from error
-    return _json_cells(session, opened, stream)
+    return _json_cells(session, opened, stream, sorted(wanted))
 
 
 def _wanted_fields(stream: Stream, fields: list[str]) -> list[str]:
@@ -451,15 +453,24 @@ def _top(column: Column) -> str:
 
 
 def _json_cells(
-    session: duckdb.DuckDBPyConnection, opened: opening.Opened, stream: Stream
+    session: duckdb.DuckDBPyConnection,
+    opened: opening.Opened,
+    stream: Stream,
+    fields: list[str] | None = None,
 ) -> _Cells:
-    """Flatten `file_lines` into `file_rows`: every line is taken apart once."""
-    keys = "select distinct json_keys(case when is_object then line end) as keys from file_lines"
-    found = session.execute(f"select distinct unnest(keys) as field from ({keys}) order by 1")
-    fields = [row[0] for row in found.fetchall()]
+    """Flatten `file_lines` into `file_rows`: every line is taken apart once.
+
+    Args:
+        session, opened, stream: as everywhere.
+        fields: the fields of every line, in order; None where they may differ.
+    """
     rows, objects = session.execute(
         "select count(*), count(*) filter (where is_object) from file_lines"
     ).fetchone()
+    if fields is None:
+        fields = _fields(session)
+    elif not objects:
+        fields = []
     _tune(session, rows)
     places = _json_places(stream, fields)
     if objects:
@@ -492,8 +503,14 @@ def _json_cells(
     )
 
 
+def _fields(session: duckdb.DuckDBPyConnection) -> list[str]:
+    """The fields of all lines, in order."""
+    keys = "select distinct json_keys(case when is_object then line end) as keys from file_lines"
+    found = session.execute(f"select distinct unnest(keys) as field from ({keys}) order by 1")
+    return [row[0] for row in found.fetchall()]
+
+
 def _flattened(session: duckdb.DuckDBPyConnection, opened: opening.Opened, places: _Places) -> str:
-    shape = json.dumps([{"key": "VARCHAR", "value": dict.fromkeys(_PARAM_VALUES, "VARCHAR")}])
     source = (
         "select _row, is_object, line as _line, case when is_object then line end as line, "
         "null::varchar as _mend, null::varchar as _mend_raw from file_lines"
@@ -505,19 +522,16 @@ def _flattened(session: duckdb.DuckDBPyConnection, opened: opening.Opened, place
             "m.reason as _mend, m.raw as _mend_raw from file_lines left join file_mends m "
             f"on m.n = try_cast(regexp_extract(line, {MARK_PATTERN}, 1) as bigint)"
         )
-    lists = sorted({f for f, _ in places.params})
-    parsed = [f"json_extract_string(line, [{casting.literals(tuple(places.paths))}]) as _js"]
-    parsed += [
-        f"json_transform(json_extract(line, {literal(_json_path(f))}), {literal(shape)}) "
-        f"as {name('_list_' + f)}"
-        for f in lists
+    parsed = [
+        f"json_transform(line, {literal(json.dumps(shape))}) as _js{number}"
+        for number, shape in enumerate(places.shapes)
     ]
     keys = [
-        f"list_transform({name('_list_' + f)}, lambda p: p.key) as {name('_keys_' + f)}"
-        for f in lists
+        f"list_transform({sql}, lambda p: p.key) as {name('_keys_' + f)}"
+        for f, sql in places.lists.items()
     ]
     picked = [
-        f"{name('_list_' + f)}[list_position({name('_keys_' + f)}, {literal(key)})].value as _p{i}"
+        f"{places.lists[f]}[list_position({name('_keys_' + f)}, {literal(key)})].value as _p{i}"
         for i, (f, key) in enumerate(places.params)
     ]
     cells = [f"{sql} as {cell}" for cell, sql in places.cells.items()]
@@ -526,11 +540,12 @@ def _flattened(session: duckdb.DuckDBPyConnection, opened: opening.Opened, place
         f"select {', '.join(['_row', '_line', 'is_object', '_mend', '_mend_raw', *cells])} from ("
         f"select {', '.join(['*', *picked])} from ("
         f"select {', '.join(['*', *keys])} from ("
-        f"select *, {', '.join(parsed)} from ({source}))))"
+        f"select {', '.join(['*', *parsed])} from ({source}))))"
     )
 
 
 _PARAM_VALUES = ("string_value", "int_value", "float_value", "double_value")
+_PARAMS = [{"key": "VARCHAR", "value": dict.fromkeys(_PARAM_VALUES, "VARCHAR")}]
 
 
 def _json_path(*steps: str) -> str:
@@ -542,42 +557,68 @@ class _Places:
     """Where the values of a stream are in its JSON.
 
     Attributes:
-        paths: what is extracted from each line.
+        shapes: what is read from each line, as `json_transform` takes it. All that one shape names
+            is read at once, a key/value list too.
+        lists: key/value lists, as SQL over the shapes.
         params: key/value lists and the keys taken from them.
-        cells: columns of the flattened table, as SQL over the two above.
+        cells: columns of the flattened table, as SQL over all of the above.
         by_column: which cell a declared column is in.
         known: top-level fields that are declared.
     """
 
-    paths: list[str] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    lists: dict[str, str] = field(default_factory=dict)
     params: list[tuple[str, str]] = field(default_factory=list)
     cells: dict[str, str] = field(default_factory=dict)
     by_column: dict[str, str] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
 
+    def read(self, steps: tuple[str, ...], kind: Any = "VARCHAR") -> str:
+        """SQL of the value at `steps`, which the first shape that has room for it reads."""
+        taken = (n for n, shape in enumerate(self.shapes) if _takes(shape, steps, kind))
+        number = next(taken, len(self.shapes))
+        if number == len(self.shapes):
+            self.shapes.append({})
+            _takes(self.shapes[-1], steps, kind)
+        return ".".join((f"_js{number}", *map(name, steps)))
+
+
+def _takes(shape: dict[str, Any], steps: tuple[str, ...], kind: Any) -> bool:
+    """Write the value at `steps` into a shape; whether there was room for it.
+
+    Names of a struct differ in more than their case, and what is read as text has no fields.
+    """
+    first, *rest = steps
+    alike = next((known for known in shape if known.lower() == first.lower()), first)
+    if alike != first:
+        return False
+    if not rest:
+        return shape.setdefault(first, kind) == kind
+    inner = shape.setdefault(first, {})
+    return isinstance(inner, dict) and _takes(inner, tuple(rest), kind)
+
 
 def _json_places(stream: Stream, fields: list[str]) -> _Places:
-    places = _Places(paths=["$.none"])
+    places = _Places()
     by_header = {normal_header(f): f for f in reversed(fields)}
     for column in stream.read_columns:
         if column.path and "[" in column.path:
             listed, key = column.path.rstrip("]").split("[")
-            steps, found = [[listed]], listed in fields
+            steps, found = [(listed,)], listed in fields
             if found:
+                places.lists[listed] = places.read((listed,), _PARAMS)
                 taken = f"_p{len(places.params)}"
                 places.params.append((listed, key))
                 sql = f"coalesce({', '.join(f'{taken}.{v}' for v in _PARAM_VALUES)})"
         else:
             if column.path:
-                steps = [list(column.steps)]
+                steps = [column.steps]
             else:
-                steps = [[by_header[h]] for h in column.headers if h in by_header]
+                steps = [(by_header[h],) for h in column.headers if h in by_header]
             present = [step for step in steps if step[0] in fields]
             found = bool(present)
             if found:
-                first = len(places.paths) + 1
-                places.paths += [_json_path(*step) for step in present]
-                values = (f"nullif(_js[{first + i}], '')" for i in range(len(present)))
+                values = (f"nullif({places.read(step)}, '')" for step in present)
                 sql = f"coalesce({', '.join(values)})"
         places.known.update(step[0] for step in steps)
         if found:

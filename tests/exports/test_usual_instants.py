@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 import duckdb
 import pytest
@@ -69,3 +70,22 @@ def test_no_format_without_a_zone_reads_a_text_with_an_offset() -> None:
         for text in texts:
             with pytest.raises(ValueError):
                 datetime.strptime(text, form)  # noqa: DTZ007
+
+
+def test_a_clock_with_an_offset_behind_it_is_no_wall_time_in_any_format() -> None:
+    """Nor is it tried with the formats of wall times, none of which would read it."""
+    local = datetime(2026, 3, 31, 23, 59, 58, tzinfo=UTC)
+    mixed = {
+        column.type.formats
+        for stream in STREAMS
+        for column in stream.columns
+        if any("%z" in form for form in column.type.formats)
+    }
+    assert mixed
+    for formats in mixed:
+        unzoned = [form for form in formats if "%z" not in form]
+        for text in (local.strftime(form) for form in unzoned):
+            assert not re.search(casting.OFFSET_AFTER_CLOCK, text)
+            for form in unzoned:
+                with pytest.raises(ValueError):
+                    datetime.strptime(f"{text}-0400", form)  # noqa: DTZ007
