@@ -13,12 +13,22 @@ with
 
     -- An opening of a day at most lies in one lot of a day of open seconds, or in two.
     lots as (
-        select *, {{ business_reading_lot("open_before_s * 1000000 + 1") }} as lot_number
+        select
+            calendar_id,
+            begins_at,
+            open_before_s,
+            open_after_s,
+            {{ business_reading_lot("open_before_s * 1000000 + 1") }} as lot_number
         from opened
 
         union
 
-        select *, {{ business_reading_lot("open_after_s * 1000000") }} as lot_number
+        select
+            calendar_id,
+            begins_at,
+            open_before_s,
+            open_after_s,
+            {{ business_reading_lot("open_after_s * 1000000") }} as lot_number
         from opened
     ),
 

@@ -194,6 +194,42 @@ def test_the_list_of_engine_words_finds_what_it_is_for() -> None:
         assert re.search(ENGINE_WORDS[word], sql, flags=re.MULTILINE), word
 
 
+# What tells rows apart by columns that no word of the SQL names.
+WHOLE_ROWS = (
+    r"\bdistinct\s+(\w+\.)?\*|\bunion\s+(distinct\s+)?\(?select\s+(\w+\.)?\*"
+    r"|\bselect\s+(\w+\.)?\*(?:(?!\bselect\b).)*?\b(union\s+(?!all)|group by all)"
+    r"|\b(except|intersect)\b|\bcolumns\s*\(|\border by all\b|\bnatural join\b"
+)
+
+
+def test_no_model_tells_rows_apart_by_columns_it_does_not_name() -> None:
+    """A build by delta looks past columns whose names a model's SQL does not say (`unread.sql`)."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}: {found.group(0)!r}; name the columns"
+        for path in MODEL_FILES
+        if (found := re.search(WHOLE_ROWS, sql_of(path)))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select distinct * from a",
+        "select distinct a.* from a",
+        "select b from a union select * from a",
+        "select a.* from a where a.b = 1 union select b from c",
+        "select b from a except select b from c",
+        "select min(columns(c)) from a",
+        "select *, count(*) as n from a group by all",
+        "select * from a natural join b",
+    ],
+)
+def test_rows_told_apart_as_wholes_are_found(sql: str) -> None:
+    assert re.search(WHOLE_ROWS, sql)
+    assert not re.search(WHOLE_ROWS, "select a.* from a union all select * from b")
+
+
 def test_macros_do_not_ask_the_clock() -> None:
     for path in (PROJECT / "dbt_project" / "macros").rglob("*.sql"):
         text = re.sub(r"\{#.*?#\}|--[^\n]*", " ", path.read_text(), flags=re.DOTALL)

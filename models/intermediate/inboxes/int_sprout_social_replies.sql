@@ -47,13 +47,27 @@ with
     -- The minutes in which its message may have gone out: an equal join over many thousand replies.
     expected as (
         select
-            *,
+            message_id,
+            profile_id,
+            native_profile_id,
+            action_at,
+            agent_id,
+            is_automatic,
+            reported_elapsed_s,
             date_trunc('minute', {{ add_seconds("action_at", "-" ~ tolerance_s) }}) as sent_minute
         from replied
 
         union
 
-        select *, date_trunc('minute', {{ add_seconds("action_at", tolerance_s) }}) as sent_minute
+        select
+            message_id,
+            profile_id,
+            native_profile_id,
+            action_at,
+            agent_id,
+            is_automatic,
+            reported_elapsed_s,
+            date_trunc('minute', {{ add_seconds("action_at", tolerance_s) }}) as sent_minute
         from replied
     ),
 
