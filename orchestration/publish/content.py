@@ -96,6 +96,7 @@ def _write(
         connection.execute("create schema if not exists marts")
         if taken:
             unchanged.drop_others(connection, taken)
+        said = unchanged.words(connection)
         for table in tables:
             if table.review_file is not None:
                 _copy(connection, _ordered(sources[table.name]), folder / table.review_file)
@@ -103,7 +104,7 @@ def _write(
         def put(connection: duckdb.DuckDBPyConnection, name: str) -> Print:
             if name not in taken:
                 connection.execute(f"create table {_mart(name)} as {_ordered(sources[name])}")
-            _describe(connection, shown[name])
+            _describe(connection, shown[name], said.get(name, {}))
             path = _parquet(folder, name)
             path.parent.mkdir(parents=True)
             if name in taken and _has(connection, _parquet(before, name), name, taken[name]):
@@ -241,13 +242,19 @@ def _extraction_files(lake: Path) -> str:
     return f"read_parquet('{path}', union_by_name = true)"
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _describe(connection: duckdb.DuckDBPyConnection, table: Table, said: Mapping[str, str]) -> None:
     """Say what a table and its columns mean, where that is not said yet."""
     name = _mart(table.name)
     words = {"": table.description, **table.columns}
-    for column, text in unchanged.words_that_differ(connection, table.name, words).items():
-        what = f'column {name}."{column}"' if column else f"table {name}"
-        connection.execute(f"comment on {what} is {_quoted(text) if text else 'null'}")
+    comments = [
+        "comment on "
+        + (f'column {name}."{column}"' if column else f"table {name}")
+        + f" is {_quoted(text) if text else 'null'}"
+        for column, text in unchanged.words_that_differ(said, words).items()
+    ]
+    if comments:
+        # At once: each transaction waits for the disk.
+        connection.execute("; ".join(["begin", *comments, "commit"]))
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, source: str, path: Path) -> None:
@@ -258,23 +265,28 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-PUBLICATION_COLUMNS = {
-    "snapshot_id": "Id of the snapshot: the same content, as-of and code give the same id.",
-    "run_id": "The run that published it.",
-    "as_of_at": "The instant the numbers are as of, UTC.",
-    "published_at": "When it was written, UTC: just before readers were first switched to it.",
-    "code_version": "Version of the code that made it.",
-    "reporting_zone": "Time zone whose days the numbers are of.",
-    "reporting_currency": "Currency that money is in, as ISO 4217 has it.",
-    "fiscal_year_start_month": "Month that the fiscal year begins in.",
-    "week_start": "Day that weeks begin on.",
-    "checks_passed": "Checks of the same run that passed before anything was published.",
-    "rows_per_table": "Rows of every table in the snapshot, as JSON.",
-    "files": "Versions of landing files that were read up to then.",
-    "rows_read": "Rows in these files: those in the lake and those in quarantine.",
-    "rows_in_lake": "Rows that were kept.",
-    "rows_quarantined": "Rows that were refused, with the reason beside each.",
-}
+PUBLICATION = Table(
+    "marts",
+    "publication",
+    "Each row is this snapshot: one row, saying what it is and what was checked before.",
+    {
+        "snapshot_id": "Id of the snapshot: the same content, as-of and code give the same id.",
+        "run_id": "The run that published it.",
+        "as_of_at": "The instant the numbers are as of, UTC.",
+        "published_at": "When it was written, UTC: just before readers were first switched to it.",
+        "code_version": "Version of the code that made it.",
+        "reporting_zone": "Time zone whose days the numbers are of.",
+        "reporting_currency": "Currency that money is in, as ISO 4217 has it.",
+        "fiscal_year_start_month": "Month that the fiscal year begins in.",
+        "week_start": "Day that weeks begin on.",
+        "checks_passed": "Checks of the same run that passed before anything was published.",
+        "rows_per_table": "Rows of every table in the snapshot, as JSON.",
+        "files": "Versions of landing files that were read up to then.",
+        "rows_read": "Rows in these files: those in the lake and those in quarantine.",
+        "rows_in_lake": "Rows that were kept.",
+        "rows_quarantined": "Rows that were refused, with the reason beside each.",
+    },
+)
 
 
 def _create_publication(
@@ -319,12 +331,7 @@ def _create_publication(
             json.dumps(rows, sort_keys=True),
         ],
     )
-    connection.execute(
-        "comment on table marts.publication is "
-        "'Each row is this snapshot: one row, saying what it is and what was checked before.'"
-    )
-    for column, meaning in PUBLICATION_COLUMNS.items():
-        connection.execute(f"comment on column marts.publication.{column} is {_quoted(meaning)}")
+    _describe(connection, PUBLICATION, {})
 
 
 def _settle(path: Path) -> None:

@@ -107,22 +107,25 @@ def link(former: Path, path: Path) -> None:
         shutil.copyfile(former, path)
 
 
-def words_that_differ(
-    connection: duckdb.DuckDBPyConnection, name: str, words: Mapping[str, str]
-) -> dict[str, str]:
-    """Comments that a table of the marts has not as wanted: column (the table is '') to words."""
-    found = dict(
-        connection.execute(
-            "select '', coalesce(comment, '') from duckdb_tables() "
-            "where database_name = current_database() and schema_name = 'marts' and table_name = ? "
-            "union all select column_name, coalesce(comment, '') from duckdb_columns() "
-            "where database_name = current_database() and schema_name = 'marts' and table_name = ?",
-            [name, name],
-        ).fetchall()
-    )
+def words(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Comments of all tables of the marts: table to column (the table itself is '') to words."""
+    found: dict[str, dict[str, str]] = {}
+    # Once for all: each question walks through every column of every attached file.
+    for table, column, text in connection.execute(
+        "select table_name, '', coalesce(comment, '') from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'marts' "
+        "union all select table_name, column_name, coalesce(comment, '') from duckdb_columns() "
+        "where database_name = current_database() and schema_name = 'marts'"
+    ).fetchall():
+        found.setdefault(table, {})[column] = text
+    return found
+
+
+def words_that_differ(found: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """What is to be said of a table that has not these words, by column (the table is '')."""
     # A column that is described and not there is an error for whoever writes the words.
-    wanted = dict.fromkeys(found, "") | {key: text for key, text in words.items() if text}
-    return {key: text for key, text in wanted.items() if found.get(key) != text}
+    all_wanted = dict.fromkeys(found, "") | {key: text for key, text in wanted.items() if text}
+    return {key: text for key, text in all_wanted.items() if found.get(key, "") != text}
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:
