@@ -7,6 +7,8 @@ have changed, as they stood then. What customers bought is known to `money`.
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from simulator.company import Company
 from simulator.dirt import Dirt
@@ -73,29 +75,39 @@ def order_id(order: Order, web: Web) -> str:
     return f"{letter}{order.purchase:08d}"
 
 
-def customer_rows(money: Money, export: int) -> list[tuple[str | None, ...]]:
-    """Everybody known by then, a row an identity."""
-    rows: list[tuple[str | None, ...]] = []
-    today = export // DAY
-    names = iter(network_contact_ids(np.array(contacts(money), dtype=np.int64)).to_pylist())
-    for customer in money.customers:
-        own_names = [next(names) for _ in customer.identities]
-        if customer.became >= today:
-            continue
-        head = (
-            f"K{customer.number:06d}",
-            iso_day(customer.became),
-            iso_day(customer.left) if 0 <= customer.left < today else None,
-            customer.segment,
-        )
-        user = user_id(customer.visitor)
-        for identity, name in zip(customer.identities, own_names, strict=True):
-            since = iso_day(identity.followed_since) if identity.is_follower else None
-            follows = "true" if identity.is_follower else "false"
-            rows.append((*head, identity.network, name, follows, since, user))
-        if not customer.identities:
-            rows.append((*head, None, None, "false", None, user))
-    return rows
+class Directory:
+    """Everybody of all time, a row an identity; a file shows who was known by then."""
+
+    def __init__(self, money: Money) -> None:
+        rows: list[tuple[str | None, ...]] = []
+        days: list[tuple[int, int]] = []
+        names = iter(network_contact_ids(np.array(contacts(money), dtype=np.int64)).to_pylist())
+        for customer in money.customers:
+            head = (
+                f"K{customer.number:06d}",
+                iso_day(customer.became),
+                iso_day(customer.left) if customer.left >= 0 else None,
+                customer.segment,
+            )
+            user = user_id(customer.visitor)
+            for identity in customer.identities:
+                since = iso_day(identity.followed_since) if identity.is_follower else None
+                follows = "true" if identity.is_follower else "false"
+                rows.append((*head, identity.network, next(names), follows, since, user))
+            if not customer.identities:
+                rows.append((*head, None, None, "false", None, user))
+            days += [(customer.became, customer.left)] * max(1, len(customer.identities))
+        self.rows = table_of(CUSTOMERS, rows)
+        self.became, self.left = np.array(days, dtype=np.int64).reshape(-1, 2).T
+
+    def at(self, export: int) -> pa.Table:
+        """Who was known at an export, and who of them had left."""
+        today = export // DAY
+        has_left = pa.array(self.left < today)
+        left_on = pc.if_else(has_left, self.rows["left_on"], None)
+        place = CUSTOMERS.index("left_on")
+        shown = self.rows.set_column(place, "left_on", left_on)
+        return shown.filter(pa.array(self.became < today))
 
 
 def order_row(order: Order, web: Web, export: int) -> tuple[str | None, ...]:
@@ -137,29 +149,26 @@ def lead_row(lead: Lead, export: int) -> tuple[str | None, ...]:
     )
 
 
-def table_bytes(header: tuple[str, ...], rows: list[tuple[str | None, ...]]):
+def table_of(header: tuple[str, ...], rows: list[tuple[str | None, ...]]) -> pa.Table:
     """Rows of text as a table."""
     return text_table({name: [row[i] for row in rows] for i, name in enumerate(header)}, len(rows))
 
 
 def write(landing: Landing, company: Company, web: Web, money: Money, dirt: Dirt) -> None:
     """All streams of the customer database; some order files hold a negative amount."""
+    directory = Directory(money)
     for export in company.quarter_exports:
-        table = table_bytes(CUSTOMERS, customer_rows(money, export))
+        table = directory.at(export)
         name = f"customers_{day_name(export)}.csv"
         landing.put("crm/customers", name, csv_bytes(table), export)
     previous = 0
     for number, export in enumerate(company.month_exports):
-
-        def changed(*instants: int, since: int = previous, until: int = export) -> bool:
-            return any(since <= t < until for t in instants)
-
-        table = table_bytes(
+        table = table_of(
             ORDERS,
             [
                 order_row(order, web, export)
                 for order in money.orders
-                if changed(order.at, order.refunded_at)
+                if previous <= order.at < export or previous <= order.refunded_at < export
             ],
         )
         name = f"orders_{day_name(export)}.csv"
@@ -167,12 +176,12 @@ def write(landing: Landing, company: Company, web: Web, money: Money, dirt: Dirt
             change = ("negative_amount", {"order_id": f"X{export}", "amount": "-12.00"})
             table = dirt.broken(table, "crm/orders", name, [change])
         landing.put("crm/orders", name, csv_bytes(table), export)
-        table = table_bytes(
+        table = table_of(
             OUTCOMES,
             [
                 lead_row(lead, export)
                 for lead in money.leads
-                if changed(lead.created_at, lead.sold_at)
+                if previous <= lead.created_at < export or previous <= lead.sold_at < export
             ],
         )
         name = f"outcomes_{day_name(export)}.csv"

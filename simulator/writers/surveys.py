@@ -42,6 +42,9 @@ def write(landing: Landing, company: Company, care: Care, surveys: list[Survey])
     for export in company.month_exports:
         rows = []
         for survey, names in zip(surveys, asked, strict=True):
+            given = [a for a in survey.answers if previous <= a[0] < export]
+            if not given and not previous <= survey.sent_at < export:
+                continue
             base = {
                 "survey_id": survey.survey_id,
                 "kind": survey.kind,
@@ -50,13 +53,10 @@ def write(landing: Landing, company: Company, care: Care, surveys: list[Survey])
                 "network": survey.network,
                 **names,
             }
-            given = [a for a in survey.answers if previous <= a[0] < export]
             rows += [
                 base | {"responded_at": _stamp(t), "score": score, "comment": comment or None}
                 for t, score, comment in given
-            ]
-            if previous <= survey.sent_at < export and not given:
-                rows.append(base)
+            ] or [base]
         table = text_table({name: [r.get(name) for r in rows] for name in HEADER}, len(rows))
         landing.put(STREAM, f"survey_responses_{day_name(export)}.csv", csv_bytes(table), export)
         previous = export

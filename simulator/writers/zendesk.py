@@ -25,7 +25,7 @@ from simulator.care import (
     USER_UPDATED,
     Care,
 )
-from simulator.company import EXPORT_ZONES, ZENDESK, Company
+from simulator.company import EXPORT_ZONES, ZENDESK, Company, Profile
 from simulator.dirt import Dirt
 from simulator.surveys import Survey
 from simulator.writers.files import Landing, csv_bytes, day_name, gzipped, text_table
@@ -39,6 +39,8 @@ FIRST_COMMENT = 21_000_000_000_000
 FIRST_AUDIT = 31_000_000_000_000
 FIRST_NOTE = 22_000_000_000_000
 BRAND = "360001"
+# When, in which order, what and which row of it, and what the row says.
+Step = tuple[int, int, str, int, tuple[int, ...]]
 # Of four monthly files one has bare tickets, the others an envelope around each.
 BARE_EVERY = 4
 UPDATED_AGAIN_S = 7 * DAY
@@ -94,10 +96,14 @@ def stamp(t: int) -> str:
 
 @dataclass
 class Ticket:
-    """A ticket while its story is told; the last of it is what an export shows."""
+    """A ticket while its story is told; the last of it is what an export shows.
+
+    One that is only counted keeps neither comments nor audits.
+    """
 
     thread: int
     created_at: int
+    is_only_counted: bool = False
     updated_at: int = 0
     status: str = "new"
     priority: str | None = None
@@ -107,6 +113,7 @@ class Ticket:
     comments: list[dict] = field(default_factory=list)
     audits: list[dict] = field(default_factory=list)
     macros: dict[int, int] = field(default_factory=dict)
+    messages: int = 0
     assigned: list[int] = field(default_factory=list)
     solved: list[int] = field(default_factory=list)
     group_stations: int = 0
@@ -116,18 +123,20 @@ class Ticket:
 
     def audit(self, number: int, author: str, t: int, events: list[dict], via: str) -> None:
         """What one actor did at one instant; nothing changed is nothing noted."""
-        if events:
-            events = [{"id": number * 10 + i, **event} for i, event in enumerate(events)]
-            self.audits.append(
-                {
-                    "id": number,
-                    "author_id": author,
-                    "created_at": stamp(t),
-                    "via": {"channel": via},
-                    "events": events,
-                }
-            )
-            self.updated_at = t
+        if not events:
+            return
+        self.updated_at = t
+        if self.is_only_counted:
+            return
+        self.audits.append(
+            {
+                "id": number,
+                "author_id": author,
+                "created_at": stamp(t),
+                "via": {"channel": via},
+                "events": [{"id": number * 10 + i, **event} for i, event in enumerate(events)],
+            }
+        )
 
     def change(self, name: str, value: str | None) -> list[dict]:
         """The change of a field, unless it has this value."""
@@ -152,6 +161,7 @@ class Account:
         self.rated: dict[int, Survey] = {}
         for rating in ratings:
             self.rated.setdefault(rating.thread, rating)
+        self.tag_names = [tag.name.replace(" ", "_") for tag in company.tags]
         self.stories = self._stories()
 
     def group_id(self, team: str) -> str:
@@ -162,50 +172,50 @@ class Account:
         """The id of whoever the ticket is for."""
         return contact_id(ZENDESK, int(self.care.threads.contact[thread]))
 
-    def _stories(self) -> dict[int, list[tuple[int, int, str, int]]]:
-        """(t, order, what, row) of everything in each ticket, in order."""
-        mine = self.care.in_tool(ZENDESK)
-        m, e, told = self.care.messages, self.care.events, self.care.thread_tags
-        rows: dict[int, list[tuple[int, int, str, int]]] = {}
-        for i in np.flatnonzero(mine[m["thread"]]).tolist():
-            rows.setdefault(int(m["thread"][i]), []).append((int(m["t"][i]), 0, "message", i))
-        for i in np.flatnonzero(mine[told["thread"]]).tolist():
-            rows.setdefault(int(told["thread"][i]), []).append((int(told["t"][i]), 1, "tags", i))
-        for i in np.flatnonzero(mine[e["thread"]]).tolist():
-            rows.setdefault(int(e["thread"][i]), []).append((int(e["t"][i]), 2, "event", i))
-        for story in rows.values():
+    def _stories(self) -> dict[int, list[Step]]:
+        """Everything in each ticket, in order."""
+        mine, care = self.care.in_tool(ZENDESK), self.care
+        parts = (
+            ("message", care.messages, ("out", "agent", "text")),
+            ("tags", care.thread_tags, ("tags",)),
+            ("event", care.events, ("kind", "agent", "value", "message")),
+        )
+        stories: dict[int, list[Step]] = {}
+        for order, (what, table, names) in enumerate(parts):
+            rows = np.flatnonzero(mine[table["thread"]])
+            thread, t = (table[name][rows].tolist() for name in ("thread", "t"))
+            says = zip(*(table[name][rows].tolist() for name in names), strict=True)
+            for number, at, row, said in zip(thread, t, rows.tolist(), says, strict=True):
+                stories.setdefault(number, []).append((at, order, what, row, said))
+        for story in stories.values():
             story.sort()
-        return dict(sorted(rows.items()))
+        return dict(sorted(stories.items()))
 
-    def tickets(self, since: int, until: int) -> list[Ticket]:
+    def tickets(self, since: int, until: int, *, are_only_counted: bool = False) -> list[Ticket]:
         """Tickets that changed in [since, until), as they stood at its end."""
         found = []
         for thread, story in self.stories.items():
             # A story is in order: what comes first at or after `since` decides.
             at = bisect_left(story, (since,))
             if at < len(story) and story[at][0] < until:
-                found.append(self.told(thread, story, until))
+                found.append(self.told(thread, story, until, are_only_counted))
         return found
 
-    def told(self, thread: int, story: list[tuple[int, int, str, int]], until: int) -> Ticket:
+    def told(self, thread: int, story: list[Step], until: int, is_only_counted: bool) -> Ticket:
         """A ticket as it stood at an instant."""
-        m, e = self.care.messages, self.care.events
-        ticket = Ticket(thread, story[0][0], from_customer=not m["out"][story[0][3]])
-        for row in (i for t, _, what, i in story if what == "event" and t < until):
-            if e["kind"][row] == TEMPLATE:
-                ticket.macros[int(e["message"][row])] = int(e["value"][row])
-        for t, _, what, row in story:
+        started_by_us = self.care.messages["out"][story[0][3]]
+        ticket = Ticket(thread, story[0][0], is_only_counted, from_customer=not started_by_us)
+        for t, _, what, _, said in story:
+            if what == "event" and said[0] == TEMPLATE and t < until:
+                _, _, macro, message = said
+                ticket.macros[message] = macro
+        for t, _, what, row, said in story:
             if t >= until:
                 break
             if what == "message":
-                self._comment(ticket, row, t)
+                self._message(ticket, row, t, *said)
             elif what == "tags":
-                bits = int(self.care.thread_tags["tags"][row])
-                new = [
-                    g.name.replace(" ", "_")
-                    for i, g in enumerate(self.company.tags)
-                    if bits >> i & 1
-                ]
+                new = [name for i, name in enumerate(self.tag_names) if said[0] >> i & 1]
                 change = {
                     "type": "Change",
                     "field_name": "tags",
@@ -215,40 +225,15 @@ class Account:
                 ticket.tags += new
                 ticket.audit(FIRST_AUDIT + 3 * row + 1, SYSTEM, t, [change], "rule")
             else:
-                self._event(ticket, row, t)
+                self._event(ticket, row, t, *said[:3])
         return ticket
 
-    def _comment(self, ticket: Ticket, row: int, t: int) -> None:
-        m, care = self.care.messages, self.care
-        out, agent = bool(m["out"][row]), int(m["agent"][row])
+    def _message(self, ticket: Ticket, row: int, t: int, out: bool, agent: int, text: int) -> None:
         author = str(self.users[agent]) if out and agent >= 0 else self.requester(ticket.thread)
-        profile = self.company.profiles[int(care.threads.profile[ticket.thread])]
+        profile = self.company.profiles[int(self.care.threads.profile[ticket.thread])]
         by_mail = profile.network == "email" and not out
-        number = int(care.threads.contact[ticket.thread])
-        source = {"from": {}, "to": {}, "rel": None}
-        if by_mail:
-            source["from"] = {
-                "address": f"customer{number}@mail.example",
-                "name": f"Customer {number}",
-            }
-            source["to"] = {"address": profile.profile_id, "name": profile.name}
-        comment = {
-            "id": FIRST_COMMENT + row,
-            "type": "Comment",
-            "author_id": author,
-            "public": True,
-            "created_at": stamp(t),
-            "body": care.texts.texts[int(m["text"][row])],
-            "plain_body": care.texts.texts[int(m["text"][row])],
-            "audit_id": FIRST_AUDIT + 3 * row,
-            "via": {"channel": "email" if by_mail else "web", "source": source},
-        }
-        if by_mail:
-            native = network_message_id(row)
-            comment["metadata"] = {"system": {"message_id": f"<{native}@mail.example>"}}
-        ticket.comments.append(comment)
         events: list[dict] = [{"type": "Comment", "public": True, "author_id": author}]
-        if len(ticket.comments) == 1:
+        if not ticket.messages:
             events.insert(0, {"type": "Create", "field_name": "status", "value": "new"})
         elif (not out and ticket.status != "new") or (out and ticket.status == "new"):
             events += ticket.change("status", "open")
@@ -256,11 +241,44 @@ class Account:
             events.append(
                 {"type": "AgentMacroReference", "macro_id": str(880 + ticket.macros[row])}
             )
+        ticket.messages += 1
         if out:
             ticket.replies.append(t)
-            if row % 9 == 0:
+        if not ticket.is_only_counted:
+            mailbox = profile if by_mail else None
+            words = self.care.texts.texts[text]
+            ticket.comments.append(self._comment(ticket.thread, row, t, author, words, mailbox))
+            if out and row % 9 == 0:
                 ticket.comments.append(self._note(row, author, t))
         ticket.audit(FIRST_AUDIT + 3 * row, author, t, events, "email" if by_mail else "web")
+
+    def _comment(
+        self, thread: int, row: int, t: int, author: str, words: str, mailbox: Profile | None
+    ) -> dict:
+        """A message as a comment; `mailbox` is the address it was mailed to, if it was."""
+        source = {"from": {}, "to": {}, "rel": None}
+        if mailbox:
+            number = int(self.care.threads.contact[thread])
+            source["from"] = {
+                "address": f"customer{number}@mail.example",
+                "name": f"Customer {number}",
+            }
+            source["to"] = {"address": mailbox.profile_id, "name": mailbox.name}
+        comment = {
+            "id": FIRST_COMMENT + row,
+            "type": "Comment",
+            "author_id": author,
+            "public": True,
+            "created_at": stamp(t),
+            "body": words,
+            "plain_body": words,
+            "audit_id": FIRST_AUDIT + 3 * row,
+            "via": {"channel": "email" if mailbox else "web", "source": source},
+        }
+        if mailbox:
+            native = network_message_id(row)
+            comment["metadata"] = {"system": {"message_id": f"<{native}@mail.example>"}}
+        return comment
 
     def _note(self, row: int, author: str, t: int) -> dict:
         """A note among colleagues, which is no message."""
@@ -275,9 +293,7 @@ class Account:
             "via": {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}},
         }
 
-    def _event(self, ticket: Ticket, row: int, t: int) -> None:
-        e = self.care.events
-        kind, agent, value = (int(e[name][row]) for name in ("kind", "agent", "value"))
+    def _event(self, ticket: Ticket, row: int, t: int, kind: int, agent: int, value: int) -> None:
         author = str(self.users[agent]) if agent >= 0 else SYSTEM
         changes: list[dict] = []
         if kind in (ASSIGNED, USER_UPDATED) and agent != ticket.assignee:
@@ -404,7 +420,7 @@ def write_metrics(landing: Landing, account: Account) -> None:
     """`ticket_metrics` and `ticket_metric_events`: quarterly, of tickets that changed."""
     previous = 0
     for export in account.company.quarter_exports:
-        tickets = account.tickets(previous, export)
+        tickets = account.tickets(previous, export, are_only_counted=True)
         previous = export
         parts = {
             "ticket_metrics": [metric_row(t) for t in tickets],
@@ -418,7 +434,8 @@ def write_metrics(landing: Landing, account: Account) -> None:
 
 def json_lines(rows: list[dict]) -> bytes:
     """Rows as JSON, one a line."""
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    return "".join([encode(row) + "\n" for row in rows]).encode()
 
 
 def metric_row(ticket: Ticket) -> dict:
