@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Settings
-from orchestration.warehouse import checking, delta
+from orchestration.warehouse import checking, delta, unchanged
 from orchestration.warehouse.invoking import invoke
 from orchestration.warehouse.outcome import raise_on_failure, raise_on_verdicts
 from orchestration.warehouse.parsing import take_parsed
@@ -79,7 +79,7 @@ def build_models(
         ProjectError: dbt failed, or a model could not be built.
     """
     plan = delta.begin(settings, as_of, manifest, full=full or bool(select), dates=dates)
-    with without_tests(manifest):
+    with without_tests(manifest), unchanged.passed_over(manifest, plan):
         result = invoke(
             settings,
             ["build", "--no-write-json", *(["--select", *select] if select else [])],

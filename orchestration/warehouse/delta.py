@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,7 @@ class Plan:
         reason: why, for a person.
         parts: every part of the lake there is now.
         new: those that the warehouse has not been built from.
+        has_moved: whether the as-of is another than that of the last build.
     """
 
     mode: str
@@ -63,6 +64,7 @@ class Plan:
     previous_as_of: datetime | None
     parts: tuple[Part, ...]
     new: tuple[Part, ...] = field(default=())
+    has_moved: bool = True
 
     def variables(self, manifest: Manifest) -> dict[str, Any]:
         """What dbt is told beside the variables of every run."""
@@ -131,9 +133,9 @@ def finish(settings: Settings, plan: Plan) -> set[str] | None:
         connection.execute("begin")
         connection.execute("delete from delta.parts")
         if plan.parts:
-            connection.executemany(
-                "insert into delta.parts values (?, ?, ?, ?)",
-                [(part.node_id, part.path, part.size, part.modified_ns) for part in plan.parts],
+            columns = [list(column) for column in zip(*map(astuple, plan.parts), strict=True)]
+            connection.execute(
+                "insert into delta.parts select unnest(?), unnest(?), unnest(?), unnest(?)", columns
             )
         connection.execute("update delta.builds set finished = true")
         connection.execute("commit")
@@ -202,7 +204,7 @@ def _plan(
         return everything("most of the lake is new")
     reason = f"{len(new):,} of {len(parts):,} parts of the lake are new"
     ordered = tuple(part for part in parts if part in new)
-    return Plan(DELTA, reason, last_as_of, parts, ordered)
+    return Plan(DELTA, reason, last_as_of, parts, ordered, _naive(as_of) != last_as_of)
 
 
 def _unknown_then(

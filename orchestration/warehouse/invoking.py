@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,8 @@ def invoke(
 ) -> Any:
     """Run one dbt command inside this process and return its `dbtRunnerResult`.
 
-    dbt's console output is off: callers report. Its log goes to `<data>/dbt/logs`.
+    dbt's console output is off: callers report. Its log goes to `<data>/dbt/logs`. Neither this log
+    nor `on_event` is told of dbt's debug events.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -66,7 +68,8 @@ def invoke(
     os.environ[DATA_DIR] = str(settings.data_dir)
     os.environ.setdefault(MEMORY_LIMIT, memory_limit())
     try:
-        return runner.invoke(arguments)
+        with without_debug_events():
+            return runner.invoke(arguments)
     finally:
         # dbt keeps the file open until the process ends; checks and publishing read it before.
         DuckDBConnectionManager.close_all_connections()
@@ -74,3 +77,27 @@ def invoke(
             del os.environ[DATA_DIR]
         else:
             os.environ[DATA_DIR] = before
+
+
+@contextmanager
+def without_debug_events() -> Iterator[None]:
+    """dbt words every event for every listener first, and a build has ten thousand of debugging.
+
+    They are left out before they are worded, by an event manager of our own, for which dbt has a
+    place.
+    """
+    from dbt_common.events import event_manager_client
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager import EventManager
+
+    class Manager(EventManager):
+        def fire_event(self, e: Any, level: Any = None, *rest: Any, **others: Any) -> None:
+            if (level or e.level_tag()) != EventLevel.DEBUG:
+                super().fire_event(e, level, *rest, **others)
+
+    usual = event_manager_client.get_event_manager()
+    event_manager_client.ctx_set_event_manager(Manager())
+    try:
+        yield
+    finally:
+        event_manager_client.ctx_set_event_manager(usual)

@@ -116,7 +116,7 @@ class Builder:
         return self._changed
 
     def _build(self, as_of: datetime, *, whole: bool) -> tuple[Any, set[str] | None]:
-        from orchestration.warehouse import building, delta, invoking
+        from orchestration.warehouse import building, delta, invoking, unchanged
 
         settings, manifest = self._workshop.settings, self._workshop.manifest
         # However much is new: the point is what comes of it, not which way is shorter.
@@ -127,7 +127,7 @@ class Builder:
         command = ["build", "--no-write-json"]
         if self._select:
             command += ["--select", *self._select]
-        with building.without_tests(manifest):
+        with building.without_tests(manifest), unchanged.passed_over(manifest, plan):
             result = invoking.invoke(
                 settings,
                 command,
