@@ -25,12 +25,20 @@ DATA_DIR = "WAREHOUSE_DATA_DIR"
 # What the engine may take before it works on disk; a refresh leaves room for others.
 MEMORY_LIMIT = "DUCKDB_MEMORY_LIMIT"
 MOST_MEMORY_MB = 6_000
+# How many threads the engine has. Whoever waits for a query works on it too, or looks without pause
+# whether others have finished; dbt builds three models at a time (`profiles.yml`).
+THREADS = "DUCKDB_THREADS"
 
 
 def memory_limit() -> str:
     """Three fifths of this machine's memory, at most 6 GB, as DuckDB writes it."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{min(MOST_MEMORY_MB, physical * 3 // 5 // 1_000_000)}MB"
+
+
+def threads() -> int:
+    """One fewer than there are cores, at least one: with those who wait, all are busy."""
+    return max(1, (os.cpu_count() or 1) - 1)
 
 
 def invoke(
@@ -67,6 +75,7 @@ def invoke(
     before = os.environ.get(DATA_DIR)
     os.environ[DATA_DIR] = str(settings.data_dir)
     os.environ.setdefault(MEMORY_LIMIT, memory_limit())
+    os.environ.setdefault(THREADS, str(threads()))
     try:
         with without_debug_events():
             return runner.invoke(arguments)
