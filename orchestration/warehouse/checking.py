@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import ProjectError
 from orchestration.settings import Settings
-from orchestration.warehouse.invoking import invoke, memory_limit
+from orchestration.warehouse.invoking import invoke, memory_limit, threads
 
 if TYPE_CHECKING:
     import duckdb
@@ -233,7 +233,8 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
 
     settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(
-        str(settings.warehouse_path), config={"memory_limit": memory_limit()}
+        str(settings.warehouse_path),
+        config={"memory_limit": memory_limit(), "threads": threads()},
     )
     schema, _, _ = KEPT.partition(".")
     connection.execute(f"create schema if not exists {schema}")
