@@ -148,7 +148,7 @@ def verdicts(runs: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
 def _table_of_runs(runs: list[dict[str, Any]]) -> str:
     steps = [each["work"] for each in runs[-1]["steps"]]
     for run in runs[:-1]:
-        steps = [each["work"] for each in run["steps"] if each["work"] not in steps] + steps
+        steps += [each["work"] for each in run["steps"] if each["work"] not in steps]
     head = ["step", *(f"{run['size']}" for run in runs), "what it did at the largest size"]
     rows = [
         [
