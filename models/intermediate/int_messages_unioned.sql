@@ -27,7 +27,7 @@ with
     copies as (
         select *
         from collected
-        where not is_stand_in
+        where not coalesce(is_stand_in, false)
 
         union all
 
