@@ -22,7 +22,7 @@ from orchestration.publish import unchanged
 from orchestration.publish.embedded import SERVING_FILE
 from orchestration.publish.provenance import Run
 from orchestration.publish.tables import EXTRACTION_FILES, Table
-from orchestration.publish.unchanged import Print
+from orchestration.publish.unchanged import Print, Record
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,9 +81,14 @@ def _write(
     sources = {each.name: f'warehouse."{each.schema}"."{each.name}"' for each in tables}
     sources[EXTRACTION_FILES.name] = _extraction_files(lake)
     shown = {each.name: each for each in (*tables, EXTRACTION_FILES) if each.review_file is None}
-    sizes = _sizes(settings, shown.values())
+    sizes, versions = _sizes_and_versions(settings, shown.values())
     names = list(sizes)
-    taken = _taken(settings, sources, sizes, before) if before is not None else {}
+    recorded = Record.of(before) if before is not None else None
+    taken = _taken(settings, sources, sizes, versions, recorded) if recorded is not None else {}
+    if taken and set(names) <= {*taken, *WHEN_IT_RAN}:
+        prints = {**taken, **_prints_of_what_ran(sources)}
+        if _id_of(settings, run, prints) == before.name:
+            return before.name, {name: count for name, (count, _) in sorted(prints.items())}
     marts = folder / SERVING_FILE
     if taken:
         unchanged.copy_marts(before, marts)
@@ -107,7 +112,7 @@ def _write(
             _describe(connection, shown[name], said.get(name, {}))
             path = _parquet(folder, name)
             path.parent.mkdir(parents=True)
-            if name in taken and _has(connection, _parquet(before, name), name, taken[name]):
+            if name in taken and _has(connection, recorded, name, taken[name]):
                 unchanged.link(_parquet(before, name), path)
             else:
                 _copy(connection, f"select * from {_mart(name)}", path)
@@ -120,13 +125,7 @@ def _write(
         prints = dict(sorted(_for_each(connection, put, names).items()))
         connection.execute("detach warehouse")
         rows = {name: count for name, (count, _) in prints.items()}
-        identity = {
-            "as_of": run.as_of.isoformat(),
-            "code_version": run.code_version,
-            "reporting_zone": settings.reporting_zone,
-            "tables": prints,
-        }
-        snapshot_id = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+        snapshot_id = _id_of(settings, run, prints)
         _create_publication(connection, settings, run, snapshot_id, rows)
         path = _parquet(folder, "publication")
         path.parent.mkdir()
@@ -135,11 +134,39 @@ def _write(
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             _settle(path)
+    _settle(unchanged.record(folder, prints, versions))
     return snapshot_id, rows
 
 
+def _id_of(settings: Settings, run: Run, prints: Mapping[str, Print]) -> str:
+    """The id of a snapshot: a digest of what is in it."""
+    identity = {
+        "as_of": run.as_of.isoformat(),
+        "code_version": run.code_version,
+        "reporting_zone": settings.reporting_zone,
+        "tables": dict(sorted(prints.items())),
+    }
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _prints_of_what_ran(sources: Mapping[str, str]) -> dict[str, Print]:
+    """Prints of the tables that tell when something ran, without that."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        return {
+            name: unchanged.print_of(connection, sources[name], left_out)
+            for name, left_out in WHEN_IT_RAN.items()
+        }
+
+
 def _taken(
-    settings: Settings, sources: Mapping[str, str], sizes: Mapping[str, int], before: Path
+    settings: Settings,
+    sources: Mapping[str, str],
+    sizes: Mapping[str, int],
+    versions: Mapping[str, str | None],
+    recorded: Record,
 ) -> dict[str, Print]:
     """Tables of a kept snapshot that have the rows and columns of now, with their digest.
 
@@ -147,10 +174,11 @@ def _taken(
     """
     import duckdb
 
+    taken = {name: recorded.print_of(name, versions[name]) for name in sizes}
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         _attach(connection, settings.warehouse_path, "warehouse")
-        _attach(connection, before / SERVING_FILE, "former")
+        _attach(connection, recorded.folder / SERVING_FILE, "former")
         there = {
             name
             for (name,) in connection.execute(
@@ -162,16 +190,21 @@ def _taken(
         def same(connection: duckdb.DuckDBPyConnection, name: str) -> Print | None:
             return unchanged.print_if_same(connection, f"former.{_mart(name)}", sources[name])
 
-        found = _for_each(connection, same, [name for name in sizes if name in there])
-    taken = {name: each for name, each in found.items() if each is not None}
-    share = sum(sizes[name] for name in taken) / max(1, sum(sizes.values()))
-    return taken if share >= unchanged.LEAST_TAKEN else {}
+        unsure = [name for name in sizes if name in there and taken[name] is None]
+        taken |= _for_each(connection, same, unsure)
+    found = {name: each for name, each in taken.items() if each is not None}
+    share = sum(sizes[name] for name in found) / max(1, sum(sizes.values()))
+    return found if share >= unchanged.LEAST_TAKEN else {}
 
 
-def _has(connection: duckdb.DuckDBPyConnection, former: Path, name: str, now: Print) -> bool:
+def _has(connection: duckdb.DuckDBPyConnection, recorded: Record, name: str, now: Print) -> bool:
     """Whether a former Parquet file has the rows and columns of a table that was taken over."""
     import duckdb
 
+    former = _parquet(recorded.folder, name)
+    _, rows, digest = recorded.tables.get(name, (None, 0, ""))
+    if (rows, digest) == now and recorded.is_as_written(former):
+        return True
     try:
         found = unchanged.print_if_same(connection, _quoted(str(former)), _mart(name), now)
     except duckdb.Error:
@@ -206,9 +239,13 @@ def _for_each(
             cursor.close()
 
 
-def _sizes(settings: Settings, tables: Iterable[Table]) -> dict[str, int]:
-    """Cells of each table, largest first, so that no large table is left for the end of writing."""
+def _sizes_and_versions(
+    settings: Settings, tables: Iterable[Table]
+) -> tuple[dict[str, int], dict[str, str | None]]:
+    """Cells and version of each table, the largest first: none is left for the end of writing."""
     import duckdb
+
+    from orchestration.warehouse import versions
 
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
         cells = {
@@ -217,8 +254,12 @@ def _sizes(settings: Settings, tables: Iterable[Table]) -> dict[str, int]:
                 "select schema_name, table_name, estimated_size, column_count from duckdb_tables()"
             ).fetchall()
         }
-    sizes = {each.name: cells.get((each.schema, each.name), 0) for each in tables}
-    return dict(sorted(sizes.items(), key=lambda item: (-item[1], item[0])))
+        [database] = connection.execute("select current_database()").fetchone()
+        known = versions(connection, database)
+    places = {each.name: (each.schema, each.name) for each in tables}
+    sizes = {name: cells.get(place, 0) for name, place in places.items()}
+    largest_first = dict(sorted(sizes.items(), key=lambda item: (-item[1], item[0])))
+    return largest_first, {name: known.get(place) for name, place in places.items()}
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:

@@ -96,7 +96,8 @@ def switch(settings: Settings, snapshot_id: str) -> None:
     serving = settings.serving_dir
     _link(serving / CURRENT, Path(SNAPSHOTS) / snapshot_id)
     for path in snapshot_folder(settings, snapshot_id).iterdir():
-        if not (serving / path.name).is_symlink():
+        is_hidden = path.name.startswith(".")
+        if not is_hidden and not (serving / path.name).is_symlink():
             _link(serving / path.name, Path(CURRENT) / path.name)
     for path in serving.iterdir():
         if path.is_symlink() and not path.exists():

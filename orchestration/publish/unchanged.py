@@ -1,15 +1,18 @@
 """What a new snapshot takes over from the one before: tables whose rows are still the same.
 
 Saying whether a table is the same, and bringing its file over, belongs here. Writing a table that
-is not does not. Nothing is taken on trust: the rows of the warehouse and the rows of the file that
-would be taken over are both read, and only what agrees stays.
+is not does not. A snapshot records the version of each of its tables and how it left its files:
+where the warehouse has the same version and the file is as it was left, that is enough. In all
+other cases the rows of the warehouse and of the file are both read, and only what agrees stays.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +24,73 @@ if TYPE_CHECKING:
 #: Rows and content digest of a table.
 Print = tuple[int, str]
 
+#: What a snapshot records of itself; no reader needs it.
+RECORD_FILE = ".record.json"
+
 #: A file with a larger share of unused blocks is not copied, else it would never shrink.
 MOST_UNUSED = 0.3
 #: Where a smaller share of the cells is as it was, copying the file costs more than it saves.
 LEAST_TAKEN = 0.3
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a snapshot recorded of itself when it was finished; empty where it recorded nothing.
+
+    Attributes:
+        folder: where the snapshot is.
+        tables: by name the version the table had in the warehouse, its rows and its digest.
+        files: by path in the folder its bytes and when it was written, nanoseconds.
+    """
+
+    folder: Path
+    tables: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> Record:
+        """The record in a snapshot's folder."""
+        try:
+            told = json.loads((folder / RECORD_FILE).read_text())
+            return cls(
+                folder,
+                {name: (version, rows, digest) for name, version, rows, digest in told["tables"]},
+                {name: (size, written) for name, size, written in told["files"]},
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(folder)
+
+    def is_as_written(self, path: Path) -> bool:
+        """Whether a file of the folder has the size and the time it was left with."""
+        left = self.files.get(path.relative_to(self.folder).as_posix())
+        return left is not None and path.is_file() and left == _size_and_time(path)
+
+    def print_of(self, name: str, version: str | None) -> Print | None:
+        """The print of a table, if the database file has it in this version and was let alone."""
+        was, rows, digest = self.tables.get(name, (None, 0, ""))
+        is_known = version is not None and was == version
+        is_there = is_known and self.is_as_written(self.folder / SERVING_FILE)
+        return (rows, digest) if is_there else None
+
+
+def record(folder: Path, prints: Mapping[str, Print], versions: Mapping[str, str | None]) -> Path:
+    """Record a finished snapshot in its folder; returns the file."""
+    tables = [
+        (name, versions[name], *found) for name, found in prints.items() if versions.get(name)
+    ]
+    files = [
+        (path.relative_to(folder).as_posix(), *_size_and_time(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    path = folder / RECORD_FILE
+    path.write_text(json.dumps({"tables": tables, "files": files}))
+    return path
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def is_usable(before: Path, code_version: str) -> bool:

@@ -10,6 +10,7 @@ from orchestration.warehouse.assets import (
     with_attached_tests,
 )
 from orchestration.warehouse.building import build, build_models, check
+from orchestration.warehouse.delta import versions
 from orchestration.warehouse.invoking import invoke, memory_limit
 from orchestration.warehouse.outcome import failing_rows
 from orchestration.warehouse.parsing import manifest_path, parse, take_parsed
@@ -30,6 +31,7 @@ __all__ = [
     "reporting_currency",
     "take_parsed",
     "target_dir",
+    "versions",
     "warehouse_assets",
     "with_attached_tests",
 ]

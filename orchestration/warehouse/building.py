@@ -93,7 +93,7 @@ def build_models(
     checking.forget(settings, manifest, changed)
     raise_on_failure(result)
     if not select:
-        delta.finish(settings, plan)
+        delta.finish(settings, plan, manifest)
     return result.result.results
 
 

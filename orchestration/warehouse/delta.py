@@ -1,18 +1,20 @@
 """Whether a build may be one by delta, and what is new for it.
 
-The warehouse file remembers what it was built from: the project, the as-of, the parts of the lake.
-Comparing that with what is there now belongs here, and handing the new parts to dbt. How a model is
+The warehouse file remembers what it was built from: the project, the as-of, the parts of the lake,
+and for each table the build that changed it last, its version. Comparing that with what is there
+now belongs here, and handing the new parts to dbt. How a model is
 recomputed from them is in `dbt_project/macros/delta`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from orchestration.settings import Settings
 from orchestration.warehouse import project, storage
@@ -32,6 +34,9 @@ create schema if not exists delta;
 create table if not exists delta.builds (project varchar, as_of_at timestamp, finished boolean);
 create table if not exists delta.parts (
     node_id varchar, path varchar, size bigint, modified_ns bigint
+);
+create table if not exists delta.versions (
+    schema_name varchar, table_name varchar, version varchar
 );
 create or replace table delta.states (node_id varchar, state varchar);
 """
@@ -104,6 +109,8 @@ def begin(
         _forget_rows(connection)
         connection.execute(TABLES)
         connection.execute("delete from delta.builds")
+        if plan.mode == FULL:
+            connection.execute("delete from delta.versions")
         connection.execute(
             "insert into delta.builds values (?, ?, false)", [made_by, _naive(as_of)]
         )
@@ -121,8 +128,8 @@ def changed(settings: Settings, plan: Plan) -> set[str] | None:
     return {node_id for (node_id,) in states}
 
 
-def finish(settings: Settings, plan: Plan) -> set[str] | None:
-    """Remember what the warehouse is built from now.
+def finish(settings: Settings, plan: Plan, manifest: Manifest) -> set[str] | None:
+    """Remember what the warehouse is built from now, and that changed tables are other versions.
 
     Returns:
         Ids of the nodes whose rows changed; None when everything was built.
@@ -137,9 +144,29 @@ def finish(settings: Settings, plan: Plan) -> set[str] | None:
             connection.execute(
                 "insert into delta.parts select unnest(?), unnest(?), unnest(?), unnest(?)", columns
             )
+        _renew_versions(connection, manifest, found)
         connection.execute("update delta.builds set finished = true")
         connection.execute("commit")
     return found
+
+
+def versions(connection: duckdb.DuckDBPyConnection, database: str) -> Mapping[tuple[str, str], str]:
+    """The version of every table of an attached warehouse, by schema and name.
+
+    A table of the same version has the same rows. None has a version while a build is unfinished.
+    """
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = ? and schema_name = 'delta' "
+        "and table_name in ('builds', 'versions')",
+        [database],
+    ).fetchone()
+    if known != (2,):
+        return {}
+    found = connection.execute(
+        f"select schema_name, table_name, version from {database}.delta.versions "
+        f"where (select bool_and(finished) from {database}.delta.builds)"
+    ).fetchall()
+    return {(schema, table): version for schema, table, version in found}
 
 
 def lake_parts(manifest: Manifest) -> Iterable[Part]:
@@ -267,12 +294,34 @@ def _hand_over(connection: duckdb.DuckDBPyConnection, new: Iterable[Part]) -> No
         connection.execute("insert into delta.states values (?, 'some')", [node_id])
 
 
+def _renew_versions(
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest, changed: Collection[str] | None
+) -> None:
+    """Give tables a version that no table had before; None: all tables."""
+    renewed = [
+        (node.schema, node.alias)
+        for node in manifest.nodes.values()
+        if node.resource_type in ("model", "seed")
+        and (changed is None or node.unique_id in changed)
+    ]
+    if renewed:
+        tables = [list(column) for column in zip(*renewed, strict=True)]
+        connection.execute(
+            "delete from delta.versions where (schema_name, table_name) in "
+            "(select unnest(?), unnest(?))",
+            tables,
+        )
+        connection.execute(
+            "insert into delta.versions select unnest(?), unnest(?), ?", [*tables, uuid4().hex]
+        )
+
+
 def _forget_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop the changed rows of a build; its states stay until the next."""
     for name, kind in connection.execute(
         """
         select table_name, table_type from information_schema.tables
-        where table_schema = 'delta' and table_name not in ('builds', 'parts', 'states')
+        where table_schema = 'delta' and table_name not in ('builds', 'parts', 'states', 'versions')
         """
     ).fetchall():
         word = "view" if kind == "VIEW" else "table"

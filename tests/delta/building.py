@@ -142,5 +142,5 @@ class Builder:
                 if str(done.status) == "error"
             ]
             raise RuntimeError("\n".join(failed) or str(result.exception))
-        self._changed = delta.finish(settings, plan)
+        self._changed = delta.finish(settings, plan, manifest)
         return plan, self._changed

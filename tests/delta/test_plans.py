@@ -33,7 +33,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Any:
-    """Two sources and no model."""
+    """Two sources and two models."""
     sources = {
         node_id: SimpleNamespace(
             config=SimpleNamespace(
@@ -45,7 +45,18 @@ def manifest(tmp_path: Path) -> Any:
             FILES: "lake/raw/extraction/files",
         }.items()
     }
-    return SimpleNamespace(sources=sources, nodes={})
+    models = {
+        f"model.social_kpi_warehouse.{name}": SimpleNamespace(
+            unique_id=f"model.social_kpi_warehouse.{name}",
+            resource_type="model",
+            schema="core",
+            alias=name,
+            config=SimpleNamespace(meta={}),
+            depends_on=SimpleNamespace(nodes=[]),
+        )
+        for name in ("fct_posts", "fct_days")
+    }
+    return SimpleNamespace(sources=sources, nodes=models)
 
 
 def _part(folder: Path, name: str, posted_at: datetime) -> None:
@@ -71,7 +82,7 @@ def _records(folder: Path, exported_at: dict[str, datetime]) -> None:
 
 def _built(settings: Settings, manifest: Any, as_of: datetime = AS_OF, **asked: Any) -> delta.Plan:
     plan = delta.begin(settings, as_of, manifest, **asked)
-    delta.finish(settings, plan)
+    delta.finish(settings, plan, manifest)
     return plan
 
 
@@ -105,7 +116,32 @@ def test_new_parts_are_handed_over_as_rows_of_their_source(
         states = connection.execute("select * from delta.states").fetchall()
     assert rows == [(datetime(2020, 1, 1),)]  # noqa: DTZ001
     assert states == [(SOURCE, "some")]
-    assert delta.finish(settings, plan) == {SOURCE}
+    assert delta.finish(settings, plan, manifest) == {SOURCE}
+
+
+def test_a_table_keeps_its_version_until_its_rows_change(settings: Settings, manifest: Any) -> None:
+    """A full build renews all, one by delta what has left a state; an unfinished one has none."""
+
+    def versions() -> Any:
+        with duckdb.connect(str(settings.warehouse_path)) as connection:
+            return delta.versions(connection, "warehouse")
+
+    _built(settings, manifest)
+    first = versions()
+    assert len(first) == sum(
+        node.resource_type in ("model", "seed") for node in manifest.nodes.values()
+    )
+    changed = next(node for node in manifest.nodes.values() if node.resource_type == "model")
+    plan = delta.begin(settings, AS_OF + DAY, manifest)
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute(f"insert into delta.states values ('{changed.unique_id}', 'some')")
+    assert versions() == {}
+    delta.finish(settings, plan, manifest)
+    assert {place for place, version in versions().items() if version != first[place]} == {
+        (changed.schema, changed.alias)
+    }
+    _built(settings, manifest, AS_OF + DAY, full=True)
+    assert not set(versions().values()) & set(first.values())
 
 
 def test_whatever_makes_a_delta_wrong_makes_the_build_full(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -185,3 +186,65 @@ def test_where_little_is_unchanged_a_new_file_is_begun(
     monkeypatch.setattr(writing.unchanged, "copy_marts", pytest.fail)
     assert not is_taken(first, publish_next(settings, 2))
     assert query(settings, "select sum(day) from marts.history") == [(1225,)]
+
+
+def versioned(settings: Settings, version: str, *, is_finished: bool = True) -> None:
+    """Let the warehouse say which version of the history it has."""
+    change(
+        settings,
+        "create schema if not exists delta;"
+        f"create or replace table delta.builds as select {is_finished} as finished;"
+        "create or replace table delta.versions as select 'core' as schema_name,"
+        f" 'history' as table_name, '{version}' as version",
+    )
+
+
+def compared(settings: Settings, monkeypatch: pytest.MonkeyPatch, generation: int) -> set[str]:
+    """Publish a generation; returns the tables whose rows were held against former ones."""
+    found = []
+    usual = writing.unchanged.print_if_same
+
+    def told(connection: object, former: str, relation: str, *now: object) -> object:
+        found.append(former)
+        return usual(connection, former, relation, *now)
+
+    monkeypatch.setattr(writing.unchanged, "print_if_same", told)
+    publish_next(settings, generation)
+    return {name for name in ("history", "kpi_scorecard") if any(name in each for each in found)}
+
+
+def test_a_table_of_the_same_version_is_taken_over_unread(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versioned(settings, "one")
+    first = publish_next(settings, 1)
+    assert compared(settings, monkeypatch, 2) == {"kpi_scorecard"}
+    second = (settings.serving_dir / "current").resolve()
+    assert is_taken(first, second)
+    assert compared(settings, monkeypatch, 3) == {"kpi_scorecard"}
+    assert query(settings, "select sum(day) from marts.history") == [(1225,)]
+
+
+@pytest.mark.parametrize("what", ["another version", "an unfinished build", "a touched file"])
+def test_a_version_that_says_nothing_is_not_relied_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    versioned(settings, "one")
+    first = publish_next(settings, 1)
+    change(settings, "update core.history set what = 'y' where day = 7")
+    if what == "another version":
+        versioned(settings, "two")
+    elif what == "an unfinished build":
+        versioned(settings, "one", is_finished=False)
+    else:
+        os.utime(first / "kpi_marts.duckdb", (1, 1))
+    assert "history" in compared(settings, monkeypatch, 2)
+    assert query(settings, "select what from marts.history where day = 7") == [("y",)]
+
+
+def test_the_same_again_writes_nothing_at_all(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish_next(settings, 1)
+    monkeypatch.setattr(writing.unchanged, "copy_marts", pytest.fail)
+    assert publish_next(settings, 1) == first
