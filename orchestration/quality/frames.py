@@ -12,6 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+#: The attached snapshot, in a frame's query.
+PUBLISHED = "published"
+#: The table of how many rows each table of the warehouse has now.
+ROWS_NOW = "rows_now"
+
 
 @dataclass(frozen=True)
 class Frame:

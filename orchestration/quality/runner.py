@@ -9,13 +9,16 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import CheckCrashedError
+from orchestration.publish import current_snapshot
+from orchestration.quality import kept
 from orchestration.quality.expectations import Expectation
-from orchestration.quality.frames import FRAMES
+from orchestration.quality.frames import FRAMES, PUBLISHED, ROWS_NOW
+from orchestration.warehouse import versions
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 SAMPLE_ROWS = 5
-#: The table of how many rows each table of the warehouse has now.
-ROWS_NOW = "rows_now"
+#: The attached warehouse.
+WAREHOUSE = "warehouse"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,15 @@ class Outcome:
     broken: int = 0
     observed: Any = None
     rows: tuple[Mapping[str, Any], ...] = ()
+
+    @classmethod
+    def kept(cls, expectation: Expectation, found: Mapping[str, Any]) -> Outcome:
+        """An outcome as it was kept."""
+        return cls(expectation, **{**found, "rows": tuple(found["rows"])})
+
+    def found(self) -> dict[str, Any]:
+        """The outcome without its expectation."""
+        return {each.name: getattr(self, each.name) for each in fields(self)[1:]}
 
     def lines(self) -> list[str]:
         """The outcome in words, one line for it and one for each row."""
@@ -56,22 +68,32 @@ class Outcome:
 def evaluate(settings: Settings, expectations: Sequence[Expectation]) -> list[Outcome]:
     """Run expectations on the warehouse as it is built now.
 
-    A frame that compares with the published snapshot is left out while there is none.
+    A frame that compares with the published snapshot is left out while there is none. An outcome
+    that was kept and whose grounds are the same holds still; all others are reached anew.
 
     Raises:
         CheckCrashedError: an expectation could not be evaluated, which says nothing about the data.
     """
     with _connect(settings) as connection:
-        has_history = bool(
-            connection.execute(
-                "select 1 from duckdb_databases() where database_name = 'published'"
-            ).fetchone()
-        )
-        return [
-            _evaluate(connection, expectation)
-            for expectation in expectations
-            if has_history or not FRAMES[expectation.frame].compares
-        ]
+        is_published = connection.execute(
+            "select count(*) from duckdb_databases() where database_name = ?", [PUBLISHED]
+        ).fetchone() == (1,)
+        known = kept.known(connection, WAREHOUSE)
+        of_tables = versions(connection, WAREHOUSE)
+        snapshot_id = current_snapshot(settings)
+        outcomes, reached = [], []
+        for expectation in expectations:
+            if FRAMES[expectation.frame].compares and not is_published:
+                continue
+            grounds = kept.grounds(connection, expectation, of_tables, snapshot_id)
+            if grounds in known:
+                outcomes.append(Outcome.kept(expectation, known[grounds]))
+                continue
+            outcomes.append(_evaluate(connection, expectation))
+            if grounds is not None:
+                reached.append((expectation.name, grounds, outcomes[-1].found()))
+    kept.keep(settings, reached)
+    return outcomes
 
 
 def run_rule(frame: pd.DataFrame, rule: str, arguments: Mapping[str, Any]) -> Any:
@@ -193,10 +215,10 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     warehouse = str(settings.warehouse_path).replace("'", "''")
-    connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    connection.execute(f"attach '{warehouse}' as {WAREHOUSE} (read_only)")
     published = settings.serving_dir / "kpi_marts.duckdb"
     if published.exists():
         path = str(published.resolve()).replace("'", "''")
-        connection.execute(f"attach '{path}' as published (read_only)")
-    connection.execute("use warehouse")
+        connection.execute(f"attach '{path}' as {PUBLISHED} (read_only)")
+    connection.execute(f"use {WAREHOUSE}")
     return connection

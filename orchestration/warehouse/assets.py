@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from orchestration.clock import as_of_of_run
@@ -23,6 +26,7 @@ from orchestration.warehouse.parsing import manifest_path
 from orchestration.warehouse.request import BuildRequest
 
 if TYPE_CHECKING:
+    from dagster._core.execution.context.system import StepExecutionContext
     from dbt_common.events.base_types import EventMsg
 
 # One process writes a DuckDB file, so everything that opens it for writing queues in this pool.
@@ -149,16 +153,20 @@ def _dagster_events(
     from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
     from google.protobuf.json_format import MessageToDict
 
-    definition = context.assets_def
-    keys = {
-        definition.get_spec_for_check_key(key).metadata[UNIQUE_ID]: key
-        for key in context.selected_asset_check_keys
+    step = context.get_step_execution_context()
+    _know_outputs(step)
+    selected = context.selected_asset_check_keys
+    outputs = {
+        spec.metadata[UNIQUE_ID]: (name, spec.key)
+        for name, spec in context.assets_def.check_specs_by_output_name.items()
+        if spec.key in selected
     }
     for each in told:
         if isinstance(each, Verdict):
-            key = keys.get(each.check.unique_id)
+            name, key = outputs.get(each.check.unique_id, ("", None))
             if key is not None and each.status != "error":
-                yield _check_result(key, each)
+                yield dg.Output(None, output_name=name)
+                yield _evaluation(step, key, each)
         elif each.info.name in RESULT_EVENTS:
             event = DbtCoreCliEventMessage(
                 raw_event=MessageToDict(each, preserving_proto_field_name=True),
@@ -169,7 +177,19 @@ def _dagster_events(
             )
 
 
-def _check_result(key: dg.AssetCheckKey, verdict: Verdict) -> dg.AssetCheckResult:
+def _know_outputs(step: "StepExecutionContext") -> None:
+    """Let a step work out the assets it makes once: Dagster does for each of them all over."""
+    keys = step.get_output_asset_keys()
+    step.get_output_asset_keys = lambda: keys
+
+
+def _evaluation(
+    step: "StepExecutionContext", key: dg.AssetCheckKey, verdict: Verdict
+) -> dg.AssetCheckEvaluation:
+    """A verdict as Dagster keeps it: a `dg.AssetCheckResult` would look through all checks first.
+
+    Its output is to be yielded before it.
+    """
     is_warning = verdict.status == "warn"
     metadata = {
         "unique_id": verdict.check.unique_id,
@@ -178,10 +198,17 @@ def _check_result(key: dg.AssetCheckKey, verdict: Verdict) -> dg.AssetCheckResul
     }
     if verdict.kept_since is not None:
         metadata["unchanged_since"] = verdict.kept_since
-    return dg.AssetCheckResult(
-        passed=verdict.status == "pass",
+    table = step.maybe_fetch_and_get_input_asset_version_info(key.asset_key)
+    is_built = table and table.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION
+    return dg.AssetCheckEvaluation(
         asset_key=key.asset_key,
         check_name=key.name,
+        passed=verdict.status == "pass",
         severity=dg.AssetCheckSeverity.WARN if is_warning else dg.AssetCheckSeverity.ERROR,
         metadata=metadata,
+        target_materialization_data=AssetCheckEvaluationTargetMaterializationData(
+            run_id=table.run_id, storage_id=table.storage_id, timestamp=table.timestamp
+        )
+        if is_built
+        else None,
     )
