@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SOURCE = "runs"
 CHECKS, REVIEWS = "checks", "reviews"
+RUN = "run_id"
 DESCRIPTIONS = {
     CHECKS: "Each row is an asset of a run with what its checks said.",
     REVIEWS: "Each row is a review that was written from a published snapshot.",
@@ -95,7 +96,8 @@ def record_checks(
 ) -> Path | None:
     """Keep how many checks of each asset passed, warned and failed in a run.
 
-    A later run as of the same instant replaces the record. Returns its path; None without verdicts.
+    A later run as of the same instant replaces the record, unless it found the same: a part of the
+    lake that is written again is a part that is new. Returns its path; None without verdicts.
     """
     counts: dict[str, Counter[str]] = {}
     for verdict in verdicts:
@@ -146,6 +148,8 @@ def _write(
 ) -> Path:
     import duckdb
 
+    if _tells(path, rows, schema):
+        return path
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f".{path.stem}.{os.getpid()}.building")
     with duckdb.connect() as connection:
@@ -160,3 +164,21 @@ def _write(
         connection.execute(f"copy record to '{target}' (format parquet)")
     made.replace(path)
     return path
+
+
+def _tells(
+    path: Path, rows: Sequence[Mapping[str, Any]], schema: Sequence[tuple[str, str]]
+) -> bool:
+    """Whether a record says this already, whichever run said it."""
+    import duckdb
+
+    if not path.is_file():
+        return False
+    names = [name for name, _ in schema if name != RUN]
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        there = connection.read_parquet(str(path))
+        if not set(names) <= set(there.columns):
+            return False
+        told = there.project(", ".join(names)).fetchall()
+    return Counter(told) == Counter(tuple(row[name] for name in names) for row in rows)

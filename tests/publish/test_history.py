@@ -54,6 +54,20 @@ def test_a_run_repeated_as_of_the_same_instant_replaces_its_record(tmp_path) -> 
     ]
 
 
+def test_a_run_repeated_with_the_same_outcome_leaves_the_record_alone(tmp_path) -> None:
+    """A part that is written again would have the next build begin from nothing."""
+    ensure_lake(tmp_path)
+    verdicts = [Verdict("fct_replies", "failed"), Verdict("dim_post", "passed")]
+    written = record_checks(tmp_path, MONDAY, "a", verdicts).stat().st_mtime_ns
+    again = record_checks(tmp_path, MONDAY, "b", reversed(verdicts))
+    assert again.stat().st_mtime_ns == written
+    assert {row["run_id"] for row in kept(tmp_path, "checks")} == {"a"}
+    review = record_review(tmp_path, MONDAY, "weekly", date(2026, 1, 5), "one")
+    written = review.stat().st_mtime_ns
+    assert record_review(tmp_path, MONDAY, "weekly", date(2026, 1, 5), "one") == review
+    assert review.stat().st_mtime_ns == written
+
+
 def test_a_run_without_checks_leaves_no_record(tmp_path) -> None:
     ensure_lake(tmp_path)
     assert record_checks(tmp_path, MONDAY, "a", []) is None
