@@ -5,6 +5,10 @@ Only the call belongs here.
 
 import sys
 
-from orchestration.cli import main
+from orchestration.garbage import collected_seldom
 
-sys.exit(main())
+# Before anything is loaded: loading is where most objects come from.
+with collected_seldom():
+    from orchestration.cli import main
+
+    sys.exit(main())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import ProjectError
+from orchestration.garbage import collected_seldom
 from orchestration.settings import Settings
 from orchestration.warehouse import project
 from orchestration.warehouse.invoking import invoke
@@ -39,7 +40,8 @@ def parse(settings: Settings) -> Manifest:
         ProjectError: the project does not parse; the message is dbt's.
     """
     found = project.fingerprint(settings)
-    result = invoke(settings, ["parse"])
+    with collected_seldom():
+        result = invoke(settings, ["parse"])
     if not result.success:
         raise ProjectError(f"The dbt project does not parse: {result.exception}")
     remember(settings, found)
