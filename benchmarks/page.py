@@ -20,7 +20,7 @@ SLOWEST = 40
 FULL = "full build, up to the day before"
 BY_HAND = "the same facts by hand-written SQL"
 DAY = "one more day: build"
-EMPTY = "refresh with nothing new, six hours later"
+EMPTY = "refresh with nothing new"
 FACT_SCHEMAS = ("seeds", "staging", "intermediate", "core")
 MOST_GROWTH = 0.2
 
@@ -131,8 +131,9 @@ def verdicts(runs: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
             f"{day / full:.0%} ({day:,.0f} s)",
             day <= 0.05 * full,
         ),
-        ("a refresh with nothing new takes under 45 s", f"{empty:,.0f} s", empty < 45),
     ]
+    if empty is not None:
+        told.append(("a refresh with nothing new takes under 45 s", f"{empty:,.0f} s", empty < 45))
     if len(runs) > 1:
         grown = growth(runs[-2], run)[FULL]
         told.append(
@@ -228,7 +229,7 @@ def _profile(run: dict[str, Any]) -> str:
         )
     head = ["model", "schema", "seconds", "share", "so far", "rows"]
     return (
-        f"## Where a full build spends its time\n\nAt {run['size']}, two models at a time: "
+        f"## Where a full build spends its time\n\nAt {run['size']}, three models at a time: "
         f"{total:,.0f} s of models, {facts / total:.0%} of them up to the facts and dimensions, "
         f"{1 - facts / total:.0%} in KPI marts.\n\n{table(head, rows)}"
     )
