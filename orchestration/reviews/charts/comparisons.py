@@ -22,7 +22,7 @@ from orchestration.reviews.charts.look import (
     Line,
     ticks,
 )
-from orchestration.reviews.charts.vega import altair, axis_of, configured, svg
+from orchestration.reviews.charts.vega import altair, axis_of, configured, data_of, svg
 
 BAR, BAR_GAP, GROUP_GAP, LEGEND = 15, 2, 12, 26
 
@@ -71,7 +71,7 @@ def dots(
         for measure, value in zip(measures, row.values, strict=True)
         if value is not None
     ]
-    data = alt.Data(values=flat)
+    data = data_of(flat)
     spans = [
         {
             "row": row.name,
@@ -82,7 +82,7 @@ def dots(
         if any(v is not None for v in row.values)
     ]
     joined = (
-        alt.Chart(alt.Data(values=spans))
+        alt.Chart(data_of(spans))
         .mark_rule(color=PAST, strokeWidth=1.5)
         .encode(y=y, x=alt.X("low:Q", title=None), x2="high:Q")
     )
@@ -107,7 +107,7 @@ def dots(
     )
     layers = [joined, marks]
     if target is not None:
-        rule = alt.Chart(alt.Data(values=[{"value": target, "words": target_words}]))
+        rule = alt.Chart(data_of([{"value": target, "words": target_words}]))
         layers = [
             rule.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.2).encode(x=x),
             *layers,

@@ -32,6 +32,7 @@ from orchestration.reviews.charts.vega import (
     altair,
     axis_of,
     configured,
+    data_of,
     svg,
 )
 
@@ -70,7 +71,7 @@ def _band(alt: Any, x: Any, count: int, highlighted: int, hatched: Sequence[int]
         (hatched, HATCHED_BAND),
     ):
         if places:
-            rows = alt.Chart(alt.Data(values=[{"period": place} for place in places]))
+            rows = alt.Chart(data_of([{"period": place} for place in places]))
             bands.append(rows.mark_bar(color=colour, stroke=BAND, strokeWidth=1).encode(x=scaled))
     return alt.layer(*bands)
 
@@ -79,7 +80,7 @@ def _breaks(alt: Any, breaks: Sequence[int]) -> list[Any]:
     """A rule before each period from which on a definition is another one, and its words."""
     if not breaks:
         return []
-    rows = alt.Chart(alt.Data(values=[{"period": place} for place in breaks]))
+    rows = alt.Chart(data_of([{"period": place} for place in breaks]))
     edge = alt.X("period:O", bandPosition=0)
     return [
         rows.mark_rule(color=MUTED, strokeDash=[1, 3], strokeWidth=1.6).encode(x=edge),
@@ -98,7 +99,7 @@ def _target(
     alt: Any, y: Any, value: float, words: str = "", count: int = 1, width: int = WIDE
 ) -> list[Any]:
     """A dashed rule across the chart, with its words beyond the right end if there are any."""
-    rule = alt.Chart(alt.Data(values=[{"value": value, "period": count - 1, "words": words}]))
+    rule = alt.Chart(data_of([{"value": value, "period": count - 1, "words": words}]))
     layers = [rule.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.2).encode(y=y)]
     if words:
         layers.append(
@@ -176,7 +177,7 @@ def lines(
             }
             for place, value in enumerate(line.values)
         ]
-        base = alt.Chart(alt.Data(values=rows)).encode(x="period:O", y=y)
+        base = alt.Chart(data_of(rows)).encode(x="period:O", y=y)
         layers.append(
             base.mark_line(
                 color=colours[line.name], strokeWidth=2.4, strokeDash=DASHES[index % 4]
@@ -229,7 +230,7 @@ def _line_names(
     ]
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(data_of(rows))
         .mark_text(
             align="left", baseline="middle", dx=_beyond(count, size[0]), fontSize=12, fontWeight=600
         )
@@ -278,7 +279,7 @@ def columns(
         }
         for place, value in enumerate(values)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(x=_period_axis(alt, periods, width), y=y)
+    base = alt.Chart(data_of(rows)).encode(x=_period_axis(alt, periods, width), y=y)
     target_words = target_words.replace(" ", "|", 1)
     is_own, is_sure = alt.datum.period >= first, alt.datum.sure == True  # noqa: E712
     layers = [
@@ -328,7 +329,7 @@ def intervals(
         for place, each in enumerate(values)
         if each is not None
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(x="period:O")
+    base = alt.Chart(data_of(rows)).encode(x="period:O")
     layers = [
         _band(alt, x, len(periods), highlighted),
         base.mark_rule(color=PAST, strokeWidth=5, strokeCap="round").encode(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orchestration.reviews import wording
@@ -37,6 +37,13 @@ def altair() -> Any:
 
     altair.utils.schemapi.DEBUG_MODE = IS_CHECKED
     return altair
+
+
+def data_of(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows of a chart, as a tuple: Altair copies a list row by row with each step of a chart."""
+    import altair
+
+    return altair.Data(values=tuple(rows))
 
 
 def axis_of(steps: Sequence[float], unit: str) -> dict[str, Any]:
