@@ -6,6 +6,7 @@ the main inbox and both sites; what it leaves out is said on the page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,12 @@ def _compared(connection: Any, fact: str, key: str, is_inbox: bool) -> dict[str,
             f" (select conversation_key from theirs.core.fct_conversations"
             f" where profile_key in ({profiles}))"
         )
+    # Holding two sums of hashes against each other takes a tenth of a join; where all are equal, so
+    # are all values.
+    mine = _digests(connection, f"mine.main.{fact}", key, columns)
+    if mine == _digests(connection, f"({theirs})", key, columns):
+        rows = mine[0]
+        return {"rows": rows, "rows_theirs": rows, "columns": len(columns) + 1, "wrong": {}}
     differing = ", ".join(
         f"count(*) filter (where mine.{name} is distinct from theirs.{name})" for name in columns
     )
@@ -113,3 +120,9 @@ def _compared(connection: Any, fact: str, key: str, is_inbox: bool) -> dict[str,
     if found[2]:
         wrong[key] = found[2]
     return {"rows": found[0], "rows_theirs": found[1], "columns": len(columns) + 1, "wrong": wrong}
+
+
+def _digests(connection: Any, relation: str, key: str, columns: Sequence[str]) -> tuple[int, ...]:
+    """Rows, then for each column a sum of hashes of its values with their keys."""
+    sums = ", ".join(f"coalesce(sum(hash({key}, {name})), 0)" for name in columns)
+    return connection.execute(f"select count({key}), {sums} from {relation} as told").fetchone()
