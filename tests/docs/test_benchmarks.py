@@ -92,12 +92,21 @@ def test_loop_keeps_a_customer_who_returns_within_a_week_of_the_close() -> None:
 def test_the_facts_by_hand_equal_the_warehouses_in_every_column(
     pipeline: Pipeline, tmp_path: Path
 ) -> None:
+    import duckdb
+
     target = tmp_path / "by_hand.duckdb"
     limit.build(pipeline.settings.data_dir, pipeline.settings.as_of, target)
     found = limit.compare(pipeline.settings.data_dir, target)
     assert {fact: told["wrong"] for fact, told in found.items() if told["wrong"]} == {}
     assert set(found) == set(limit.FACTS)
     assert all(told["rows"] == told["rows_theirs"] > 100 for told in found.values())
+    spoil = "update fct_replies set wait_s = wait_s + 1 where turn_key = (select min(turn_key) from"
+    with duckdb.connect(str(target)) as connection:
+        connection.execute(f"{spoil} fct_replies where wait_s is not null)")
+        connection.execute("delete from fct_messages where rowid = 0")
+    found = limit.compare(pipeline.settings.data_dir, target)
+    assert found["fct_replies"]["wrong"] == {"wait_s": 1}
+    assert found["fct_messages"]["wrong"]["message_key"] == 1
 
 
 def test_waits_crossed_with_weeks_are_right_without_holidays_and_clock_changes(
