@@ -9,12 +9,14 @@ orders that makes.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.warehouse import delta
 from tests.delta.broken import AS_OF
 from tests.delta.building import Builder, Workshop
 from tests.delta.scatter import Scattering, differences
@@ -65,19 +67,43 @@ def orders(lake: Path) -> int:
     return len(found)
 
 
-def _in_steps(builder: Builder) -> list[str]:
-    return [
-        builder.step(SCATTERING, step, AS_OF - timedelta(days=DAYS_APART * (STEPS - 1 - step)))
-        for step in range(STEPS)
-    ]
+def _in_steps(builder: Builder) -> Iterator[str]:
+    for step in range(STEPS):
+        as_of = AS_OF - timedelta(days=DAYS_APART * (STEPS - 1 - step))
+        yield builder.step(SCATTERING, step, as_of)
+
+
+def _versions_and_prints(warehouse: Path) -> dict[tuple[str, str], tuple[str, tuple]]:
+    """Of every table the version it is said to have, and a digest of its rows."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        there = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        versions = delta.versions(connection, "warehouse")
+        return {
+            place: (
+                versions[place],
+                connection.execute(
+                    "select count(*), sum(hash(content)) from "
+                    f'(select * from "{place[0]}"."{place[1]}") as content'
+                ).fetchone(),
+            )
+            for place in there
+            if place in versions
+        }
 
 
 def test_any_order_of_loading_ends_in_the_tables_of_one_build(
     workshop: Workshop, lake: Path, tmp_path: Path
 ) -> None:
-    """Every table, every row; and a build that is handed nothing new changes nothing."""
+    """Every table, every row; what keeps its version keeps its rows; nothing new is no change."""
     builder = Builder(workshop, lake, [f"+{name}" for name in recomputing(workshop.manifest)])
-    told = _in_steps(builder)
+    told, before, kept = [], {}, 0
+    for words in _in_steps(builder):
+        told.append(words)
+        now = _versions_and_prints(builder.warehouse)
+        same = {place for place in now if place in before and now[place][0] == before[place][0]}
+        assert {place for place in same if now[place] != before[place]} == set()
+        before, kept = now, kept + len(same)
+    assert kept > 0
     assert [", delta: " in words for words in told] == [False, *[True] * (STEPS - 1)], told
     assert orders(builder.lake) >= LEAST_ORDERS
     assert builder.again(AS_OF).startswith("delta: 0 of")
@@ -107,7 +133,7 @@ def test_a_window_that_is_guessed_is_found_out(
 ) -> None:
     """The mutation: rows that come late touch nothing, and tables differ from one build's."""
     builder = Builder(workshop, lake, ["+fct_messages"], spoil=_look_back)
-    _in_steps(builder)
+    list(_in_steps(builder))
     steps = shutil.move(builder.warehouse, tmp_path / "steps.duckdb")
     whole = builder.whole(AS_OF, tmp_path / "whole.duckdb")
     assert "core.fct_messages" in differences(steps, whole)
