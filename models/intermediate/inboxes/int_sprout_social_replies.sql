@@ -72,8 +72,7 @@ with
     ),
 
     -- The tool does not say which message a reply action sent. It went from the same profile, by
-    -- the
-    -- same person, at the same time; a rule sends without a person.
+    -- the same person, at the same time; a rule sends without a person.
     candidates as (
         select
             sent.message_id as reply_message_id,
