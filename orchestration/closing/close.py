@@ -114,7 +114,7 @@ def _fill(building: Path, published: Path, told: Told) -> None:
     serving = building / SERVING
     serving.mkdir()
     for path in sorted(published.iterdir()):
-        if path.is_file():
+        if path.is_file() and not path.name.startswith("."):
             shutil.copyfile(path, serving / path.name)
     pages = review.render(serving, told)
     (building / REVIEW).mkdir()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from orchestration.settings import Settings
 from orchestration.warehouse import checking, delta, unchanged
 from orchestration.warehouse.invoking import invoke
+from orchestration.warehouse.order import longest_way_first
 from orchestration.warehouse.outcome import raise_on_failure, raise_on_verdicts
 from orchestration.warehouse.parsing import take_parsed
 
@@ -79,7 +80,7 @@ def build_models(
         ProjectError: dbt failed, or a model could not be built.
     """
     plan = delta.begin(settings, as_of, manifest, full=full or bool(select), dates=dates)
-    with without_tests(manifest), unchanged.passed_over(manifest, plan):
+    with without_tests(manifest), unchanged.passed_over(manifest, plan), longest_way_first():
         result = invoke(
             settings,
             ["build", "--no-write-json", *(["--select", *select] if select else [])],
