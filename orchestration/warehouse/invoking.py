@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from orchestration.garbage import collected_seldom
 from orchestration.settings import Settings
 from orchestration.warehouse import project
 
@@ -77,7 +78,7 @@ def invoke(
     os.environ.setdefault(MEMORY_LIMIT, memory_limit())
     os.environ.setdefault(THREADS, str(threads()))
     try:
-        with without_debug_events():
+        with without_debug_events(), collected_seldom():
             return runner.invoke(arguments)
     finally:
         # dbt keeps the file open until the process ends; checks and publishing read it before.

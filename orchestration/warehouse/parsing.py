@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import ProjectError
-from orchestration.garbage import collected_seldom
 from orchestration.settings import Settings
 from orchestration.warehouse import project
 from orchestration.warehouse.invoking import invoke
@@ -40,8 +39,7 @@ def parse(settings: Settings) -> Manifest:
         ProjectError: the project does not parse; the message is dbt's.
     """
     found = project.fingerprint(settings)
-    with collected_seldom():
-        result = invoke(settings, ["parse"])
+    result = invoke(settings, ["parse"])
     if not result.success:
         raise ProjectError(f"The dbt project does not parse: {result.exception}")
     remember(settings, found)
