@@ -11,7 +11,7 @@ from orchestration.garbage import SELDOM, collected_seldom
 
 def test_the_usual_pace_comes_back_whatever_happens() -> None:
     usual = gc.get_threshold()
-    with pytest.raises(ValueError), collected_seldom():  # noqa: PT011
+    with pytest.raises(ValueError), collected_seldom():
         assert gc.get_threshold() == SELDOM > usual
         raise ValueError
     assert gc.get_threshold() == usual
