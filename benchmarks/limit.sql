@@ -273,7 +273,8 @@ with
         select
             *,
             max(case when is_close then moment end) over before as closed_at,
-            max(case when rank = 0 then moment end) over before as previous_at,
+            max(case when rank = 0 or (kind = 'reopened' and was_closed and not is_late) then moment end)
+                over before as previous_at,
             max(case when kind = 'inbound' then position * 2 + 1
                 when kind = 'human' or is_close then position * 2 end) over before as waiting,
             coalesce(sum((kind = 'human' or is_close)::int) over before, 0) as ended
@@ -441,6 +442,7 @@ with
             conversation_key, any_value(thread_hash) as thread_hash, any_value(segment) as segment,
             min(moment) filter (where rank = 0) as opened_at,
             max(moment) filter (where rank = 0) as last_message_at,
+            max(moment) filter (where rank = 0 or is_reopen) as last_active_at,
             min(moment) filter (where is_eligible) as first_inbound_at,
             min(moment) filter (where is_close and moment >= coalesce(asked_at, moment)) as first_closed_at,
             max(moment) filter (where is_close) as last_closed_at,
@@ -480,8 +482,8 @@ with
             *,
             lead(opened_at) over (partition by thread_hash order by segment) as next_opened_at,
             case when not is_closed and not is_waiting
-                and last_message_at + interval 72 hours <= getvariable('as_of')
-                then last_message_at + interval 72 hours end as silent_at
+                and last_active_at + interval 72 hours <= getvariable('as_of')
+                then last_active_at + interval 72 hours end as silent_at
         from counted
         inner join by_message using (conversation_key)
     )

@@ -167,7 +167,8 @@ def segments(thread: Iterator[tuple]) -> Iterator[list[tuple]]:
                 continue
             is_closed, is_waiting, closed_at = True, False, at
         elif kind == "reopened":
-            is_closed = is_closed and at - closed_at >= WEEK_S
+            if is_closed and at - closed_at < WEEK_S:
+                is_closed, previous_at = False, at
         elif kind in ("in", "bot", "human"):
             if previous_at is not None and (
                 (is_closed and at - closed_at >= WEEK_S)

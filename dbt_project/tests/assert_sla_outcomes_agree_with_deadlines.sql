@@ -1,5 +1,6 @@
 -- Detects promises whose outcome and instants disagree: the outcome comes from seconds counted, the
--- instants from the clock read backwards.
+-- instants from the clock read backwards. A clock that is stopped at its very target, because we
+-- answered in the second the time was up, stands there until it runs again: that is within it.
 -- A returned row is such a promise.
 select sla_key, policy_id, outcome, ended_at, deadline_at, breached_at, elapsed_s, target_s
 from {{ ref("fct_sla") }}
@@ -12,11 +13,13 @@ where
     or (
         outcome = 'met'
         and clock = 'calendar'
+        and elapsed_s < target_s
         and {{ seconds_between("deadline_at", "ended_at") }} > 0
     )
     or (
         outcome = 'pending'
         and clock = 'calendar'
+        and elapsed_s < target_s
         and {{ seconds_between("deadline_at", as_of()) }} > 0
     )
     or elapsed_s < 0

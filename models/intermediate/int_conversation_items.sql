@@ -176,9 +176,20 @@ with
         select
             *,
             max(case when is_close then item_at end) over ({{ before }}) as closed_at,
-            max(case when kind_rank = 0 then item_at end) over (
-                {{ before }}
-            ) as previous_message_at,
+            -- The last message, or the last event that opened what was closed: until then it was
+            -- not silent. None before the first message, for there is nothing to close.
+            max(
+                case
+                    when
+                        kind_rank = 0
+                        or (
+                            item_kind = 'reopened'
+                            and was_closed
+                            and not coalesce(is_late_reopen, false)
+                        )
+                    then item_at
+                end
+            ) over ({{ before }}) as previous_active_at,
             -- Odd when the last word before this item is a customer's.
             max(
                 case
@@ -200,7 +211,7 @@ with
             *,
             kind_rank = 0
             and (
-                previous_message_at is null
+                previous_active_at is null
                 or (
                     was_closed
                     and {{ seconds_between("closed_at", "item_at") }}
@@ -208,7 +219,7 @@ with
                 )
                 or (
                     not was_closed
-                    and {{ seconds_between("previous_message_at", "item_at") }}
+                    and {{ seconds_between("previous_active_at", "item_at") }}
                     >= {{ var("silence_s") }}
                     and (item_kind = 'inbound' or not coalesce(waiting_code % 2 = 1, false))
                 )
@@ -227,7 +238,7 @@ with
                 ) as bigint
             ) as segment_number,
             was_closed
-            and previous_message_at is not null
+            and previous_active_at is not null
             and not starts_segment
             and (
                 item_kind = 'inbound'

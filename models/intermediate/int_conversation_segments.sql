@@ -20,6 +20,9 @@ with
             segment_number,
             min(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as opened_at,
             max(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as last_message_at,
+            max(item_at) filter (
+                where item_kind in ('inbound', 'human', 'bot') or is_reopen
+            ) as last_active_at,
             min(item_at) filter (where is_eligible) as first_inbound_at,
             min(item_at) filter (
                 where is_close and item_at >= coalesce(first_asked_at, item_at)
@@ -101,6 +104,7 @@ with
             counted.opened_at,
             counted.first_inbound_at,
             counted.last_message_at,
+            counted.last_active_at,
             counted.first_closed_at,
             counted.last_closed_at,
             counted.closes,
@@ -126,7 +130,7 @@ with
     ),
 
     -- Silence ends a conversation only when nobody waits for us: a customer who waits never
-    -- expires.
+    -- expires. It begins with the last message, or with a reopening that came after it.
     silences as (
         select
             *,
@@ -135,8 +139,8 @@ with
                 then null
                 when
                     not is_customer_waiting
-                    and {{ add_seconds("last_message_at", var("silence_s")) }} <= {{ as_of() }}
-                then {{ add_seconds("last_message_at", var("silence_s")) }}
+                    and {{ add_seconds("last_active_at", var("silence_s")) }} <= {{ as_of() }}
+                then {{ add_seconds("last_active_at", var("silence_s")) }}
             end as silent_at
         from joined
     ),

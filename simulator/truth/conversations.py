@@ -151,11 +151,11 @@ def split_thread(items: list[Item], as_of: int) -> list[Segment]:
     segments: list[Segment] = []
     closed_at: int | None = None
     waiting = False
-    previous_message: int | None = None
+    previous_active: int | None = None
     for item in items:
         is_message = item.kind in (IN, HUMAN, BOT)
         if is_message:
-            silent = previous_message is not None and item.t - previous_message >= SILENCE_S
+            silent = previous_active is not None and item.t - previous_active >= SILENCE_S
             if not segments:
                 starts = True
             elif closed_at is not None:
@@ -170,7 +170,7 @@ def split_thread(items: list[Item], as_of: int) -> list[Segment]:
             elif closed_at is not None and item.kind == IN:
                 segments[-1].reopened_at.append(item.t)
                 closed_at = None
-            previous_message = item.t
+            previous_active = item.t
             if item.kind == IN:
                 waiting = True
             elif item.kind == HUMAN:
@@ -188,7 +188,7 @@ def split_thread(items: list[Item], as_of: int) -> list[Segment]:
             if item.t - closed_at >= REOPEN_WINDOW_S:
                 continue
             segments[-1].reopened_at.append(item.t)
-            closed_at = None
+            closed_at, previous_active = None, item.t
         segments[-1].items.append(item)
     for segment in segments:
         finish(segment, as_of)
@@ -210,7 +210,7 @@ def finish(segment: Segment, as_of: int) -> None:
     if segment.is_closed:
         segment.ended_at = last_close
     else:
-        silent = messages[-1].t + SILENCE_S
+        silent = max(messages[-1].t, *segment.reopened_at[-1:]) + SILENCE_S
         ends = [] if waiting or silent > as_of else [silent]
         if segment.next_opened_at is not None:
             ends.append(segment.next_opened_at)

@@ -243,7 +243,7 @@ def conversations_of(items: Sequence[Item], as_of: datetime) -> list[Conversatio
     found: list[Conversation] = []
     early: list[Item] = []
     closed_at: datetime | None = None
-    previous_message_at: datetime | None = None
+    previous_active_at: datetime | None = None
     waiting = False
     for item in items:
         if item.is_message:
@@ -252,7 +252,7 @@ def conversations_of(items: Sequence[Item], as_of: datetime) -> list[Conversatio
             elif closed_at is not None:
                 starts = item.at - closed_at >= REOPEN_WINDOW
             else:
-                silent = item.at - previous_message_at >= SILENCE
+                silent = item.at - previous_active_at >= SILENCE
                 starts = silent and (item.kind == "in" or not waiting)
             if starts:
                 if found:
@@ -262,7 +262,7 @@ def conversations_of(items: Sequence[Item], as_of: datetime) -> list[Conversatio
             elif closed_at is not None and item.kind == "in":
                 item.is_reopening = True
                 closed_at = None
-            previous_message_at = item.at
+            previous_active_at = item.at
             if item.kind == "in":
                 waiting = True
             elif item.kind == "human":
@@ -281,7 +281,7 @@ def conversations_of(items: Sequence[Item], as_of: datetime) -> list[Conversatio
             and item.at - closed_at < REOPEN_WINDOW
         ):
             item.is_reopening = True
-            closed_at = None
+            closed_at, previous_active_at = None, item.at
         found[-1].items.append(item)
     for conversation in found:
         _finish(conversation, as_of)
@@ -300,7 +300,8 @@ def _finish(conversation: Conversation, as_of: datetime) -> None:
         else:
             run.append(item)
             waiting = waiting or item.kind == "in"
-    silent_at = conversation.messages[-1].at + SILENCE
+    active = [item.at for item in conversation.items if item.is_message or item.is_reopening]
+    silent_at = max(active) + SILENCE
     ends = []
     if conversation.is_closed:
         ends.append((conversation.closes[-1].at, "closed"))
