@@ -210,7 +210,7 @@ def finish(segment: Segment, as_of: int) -> None:
     if segment.is_closed:
         segment.ended_at = last_close
     else:
-        silent = max(messages[-1].t, *segment.reopened_at[-1:]) + SILENCE_S
+        silent = max([messages[-1].t, *segment.reopened_at[-1:]]) + SILENCE_S
         ends = [] if waiting or silent > as_of else [silent]
         if segment.next_opened_at is not None:
             ends.append(segment.next_opened_at)
