@@ -35,10 +35,13 @@ create table if not exists delta.builds (project varchar, as_of_at timestamp, fi
 create table if not exists delta.parts (
     node_id varchar, path varchar, size bigint, modified_ns bigint
 );
+create or replace table delta.states (node_id varchar, state varchar);
+"""
+# Other commands of dbt than a build by delta drop it (`dbt_project/macros/delta/versions.sql`).
+VERSIONS = """
 create table if not exists delta.versions (
     schema_name varchar, table_name varchar, version varchar
-);
-create or replace table delta.states (node_id varchar, state varchar);
+)
 """
 
 
@@ -109,8 +112,6 @@ def begin(
         _forget_rows(connection)
         connection.execute(TABLES)
         connection.execute("delete from delta.builds")
-        if plan.mode == FULL:
-            connection.execute("delete from delta.versions")
         connection.execute(
             "insert into delta.builds values (?, ?, false)", [made_by, _naive(as_of)]
         )
@@ -306,6 +307,7 @@ def _renew_versions(
     ]
     if renewed:
         tables = [list(column) for column in zip(*renewed, strict=True)]
+        connection.execute(VERSIONS)
         connection.execute(
             "delete from delta.versions where (schema_name, table_name) in "
             "(select unnest(?), unnest(?))",
