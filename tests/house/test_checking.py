@@ -86,7 +86,11 @@ class World:
             as_of=self.as_of,
             manifest=self.manifest,
         )
-        return {each.node.unique_id: each for each in done.result.results}
+        return {
+            each.node.unique_id: each
+            for each in done.result.results
+            if each.node.resource_type == "test"
+        }
 
     def rows(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as connection:
