@@ -253,6 +253,7 @@ with
             thread_key,
             segment_number,
             item_key as conversation_key,
+            case when segment_number = 1 then 1 else position end as first_position,
             coalesce(waits_ended, 0) as waits_ended_before
         from numbered
         where starts_segment
@@ -262,6 +263,7 @@ with
         select
             numbered.*,
             segments.conversation_key,
+            numbered.position - segments.first_position + 1 as conversation_position,
             cast(
                 coalesce(numbered.waits_ended, 0) - segments.waits_ended_before as bigint
             ) as turn_number
@@ -309,6 +311,7 @@ with
             placed.conversation_key,
             placed.segment_number,
             placed.position,
+            placed.conversation_position,
 
             placed.item_at,
 

@@ -5,19 +5,17 @@ with
 
     -- A close before anything was asked is not the close of what was asked.
     asked as (
-        select
-            *,
-            min(case when is_eligible then item_at end) over (
-                partition by conversation_key
-            ) as first_asked_at
+        select conversation_key, min(item_at) as first_asked_at
         from items
+        where is_eligible
+        group by conversation_key
     ),
 
     counted as (
         select
-            conversation_key,
-            thread_key,
-            segment_number,
+            items.conversation_key,
+            items.thread_key,
+            items.segment_number,
             min(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as opened_at,
             max(item_at) filter (where item_kind in ('inbound', 'human', 'bot')) as last_message_at,
             max(item_at) filter (
@@ -25,7 +23,7 @@ with
             ) as last_active_at,
             min(item_at) filter (where is_eligible) as first_inbound_at,
             min(item_at) filter (
-                where is_close and item_at >= coalesce(first_asked_at, item_at)
+                where is_close and item_at >= coalesce(asked.first_asked_at, item_at)
             ) as first_closed_at,
             max(item_at) filter (where is_close) as last_closed_at,
             count(*) filter (where is_close) as closes,
@@ -49,8 +47,9 @@ with
                 > coalesce(max(case when item_kind = 'human' or is_close then position end), 0),
                 false
             ) as is_customer_waiting
-        from asked
-        group by conversation_key, thread_key, segment_number
+        from items
+        left join asked on asked.conversation_key = items.conversation_key
+        group by items.conversation_key, items.thread_key, items.segment_number
     ),
 
     from_messages as (

@@ -29,16 +29,40 @@ with
         from changes
     ),
 
-    final as (
+    spans as (
         select
             {{ surrogate_key(["followed.conversation_key", "followed.position"]) }} as span_key,
             followed.conversation_key,
+            followed.position,
             followed.change_at as span_started_at,
             coalesce(followed.next_change_at, segments.ended_at) as span_ended_at,
             followed.change_kind = 'reopen' as is_reopen
         from followed
         inner join segments on segments.conversation_key = followed.conversation_key
         where followed.change_kind in ('open', 'reopen')
+    ),
+
+    final as (
+        select
+            span_key,
+            conversation_key,
+            span_started_at,
+            span_ended_at,
+            lead(span_started_at) over (
+                partition by conversation_key order by position
+            ) as next_span_started_at,
+            cast(
+                coalesce(
+                    sum({{ seconds_between("span_started_at", "span_ended_at") }}) over (
+                        partition by conversation_key
+                        order by position
+                        rows between unbounded preceding and 1 preceding
+                    ),
+                    0
+                ) as bigint
+            ) as open_before_s,
+            is_reopen
+        from spans
     )
 
 select *

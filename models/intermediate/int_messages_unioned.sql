@@ -24,7 +24,7 @@ with
     ),
 
     -- Few messages are noted only, and only they may be stood for.
-    copies as (
+    copies as {{ not_materialized() }} (
         select *
         from collected
         where not coalesce(is_stand_in, false)

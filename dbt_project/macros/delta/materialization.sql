@@ -12,7 +12,8 @@
     {%- else -%}
         {%- if existing is not none -%} {%- do adapter.drop_relation(existing) -%}
         {%- endif -%}
-        {%- call statement("main") -%} {{ create_table_as(False, target, compiled_code) }}
+        {%- call statement("main") -%}
+            {{ create_table_as(False, target, with_imports_in_place(compiled_code)) }}
         {%- endcall -%}
         {%- if var("build_mode") == "delta" -%} {%- do note_change("all") -%}
         {%- endif -%}

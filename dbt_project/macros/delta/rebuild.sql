@@ -6,7 +6,7 @@
     {%- call statement("main") -%}
         create or replace temp table {{ adapter.quote(model.alias ~ "__fresh") }} as
         select * from {{ target }} limit 0;
-        insert into {{ fresh }} by name ({{ compiled_code }});
+        insert into {{ fresh }} by name ({{ with_imports_in_place(compiled_code) }});
         create or replace temp table {{ adapter.quote(model.alias ~ "__kept") }} as
         select kept.rowid as target_row, hash(kept) as row_hash from {{ target }} as kept
     {%- endcall -%}

@@ -58,7 +58,7 @@
             create or replace temp table {{ adapter.quote(model.alias ~ "__fresh") }} as
             select * from {{ target }} limit 0;
             insert into {{ fresh }} by name
-            select made.* from ({{ code.text }}) as made
+            select made.* from ({{ with_imports_in_place(code.text) }}) as made
             semi join {{ touched }} as touched using ({{ units }});
             create or replace temp table {{ adapter.quote(model.alias ~ "__kept") }} as
             select kept.*, kept.rowid as target_row, hash(kept) as row_hash

@@ -16,10 +16,7 @@ with
             items.item_key as entry_key,
             items.conversation_key,
             items.thread_key,
-            row_number() over (
-                partition by items.conversation_key order by items.position
-            ) as entry_number,
-            items.position,
+            items.conversation_position as entry_number,
             items.item_at as happened_at,
             case
                 when items.item_kind = 'inbound' and items.is_customer
@@ -61,26 +58,6 @@ with
             and {{ in_force("agent_teams", "items.item_at") }}
     ),
 
-    -- Open time up to an entry: whole spans before it, and the part of the one it lies in.
-    opened as (
-        select
-            entries.entry_key,
-            sum(
-                {{
-                    seconds_between(
-                        "spans.span_started_at",
-                        "least(coalesce(spans.span_ended_at, entries.happened_at), entries.happened_at)",
-                    )
-                }}
-            ) as running_open_s
-        from entries
-        inner join
-            spans
-            on spans.conversation_key = entries.conversation_key
-            and spans.span_started_at <= entries.happened_at
-        group by entries.entry_key
-    ),
-
     -- Nobody's clock runs before the turn begins or after its wait has ended.
     waited as (
         select
@@ -95,7 +72,18 @@ with
     timed as (
         select
             waited.*,
-            coalesce(opened.running_open_s, 0) as running_open_s,
+            -- Open time up to an entry: whole spans before it, and the part of the one it lies in.
+            coalesce(
+                spans.open_before_s
+                +
+                {{
+                    seconds_between(
+                        "spans.span_started_at",
+                        "least(coalesce(spans.span_ended_at, waited.happened_at), waited.happened_at)",
+                    )
+                }},
+                0
+            ) as running_open_s,
             case
                 when waited.is_waiting
                 then {{ seconds_between("waited.clock_started_at", "waited.happened_at") }}
@@ -113,7 +101,11 @@ with
                     }}
             end as running_wait_business_s
         from waited
-        left join opened on opened.entry_key = waited.entry_key
+        left join
+            spans
+            on spans.conversation_key = waited.conversation_key
+            and spans.span_started_at <= waited.happened_at
+            and waited.happened_at < coalesce(spans.next_span_started_at, {{ far_future() }})
         left join
             clock as start_clock
             on
