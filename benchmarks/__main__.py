@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from benchmarks import business_time, extraction, measuring, models, page, simulator, web, whole
@@ -19,7 +20,7 @@ BENCHMARKS = {
     "extraction": extraction.run,
     "models": models.run,
     "web": web.run,
-    "peers": peers.run,
+    **{name: partial(peers.run, name=name) for name in peers.SIZES},
 }
 FOLDER = page.PROJECT / "data" / "bench"
 

@@ -27,19 +27,13 @@ FACTS = (
     "fct_sla",
 )
 MEMORY = "3GB"
-SIZES = (100_000, 1_000_000)
+# Tickets by the name of the benchmark.
+SIZES = {"peers_100k": 100_000, "peers_1m": 1_000_000}
 
 
-def run(folder: Path, scale: float) -> list[Measurement]:
-    """Measure every way at every size; at full scale both sizes take a quarter of an hour."""
-    found = []
-    for size in SIZES:
-        found += measure(folder / str(size), max(500, int(size * scale)))
-    return found
-
-
-def measure(folder: Path, count: int) -> list[Measurement]:
-    """Measure every way for so many tickets; ours is what the others are compared with."""
+def run(folder: Path, scale: float, name: str) -> list[Measurement]:
+    """Measure every way for the tickets of a size; ours is what the others are compared with."""
+    count = max(500, int(SIZES[name] * scale))
     data = folder / "data"
     data.mkdir(parents=True)
     apart(tickets.prepare, data, count)
@@ -55,16 +49,16 @@ def measure(folder: Path, count: int) -> list[Measurement]:
     )
     answers = compare(data)
     return [
-        Measurement("peers", f"{work}: every care fact, ours", ours["outcome"], ours_s, ours_mb),
+        Measurement(name, f"{work}: every care fact, ours", ours["outcome"], ours_s, ours_mb),
         Measurement(
-            "peers",
+            name,
             f"{work}: waits in business time, each crossed with {MOST_WEEKS} weeks",
             said(answers["weeks"]),
             weeks_s,
             weeks_mb,
         ),
         Measurement(
-            "peers",
+            name,
             f"{work}: waits in business time, in pandas",
             said(answers["pandas"]),
             pandas_s,
