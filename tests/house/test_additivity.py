@@ -16,7 +16,7 @@ MODELS = {path.stem: path for path in sorted((PROJECT / "models").rglob("*.sql")
 
 # An aggregate that makes a new figure out of several; the greatest, the first and the last of them
 # are figures the network reported. Macros that add are aggregates by another name.
-ADDING = re.compile(r"\b(sum|avg|exact_sum|percentile_cont|median|mean|total)\s*\(", re.IGNORECASE)
+ADDING = re.compile(r"\b(sum|avg|exact_sum|percentile_\w+|median|mean|total)\s*\(", re.IGNORECASE)
 REACH = re.compile(r"\b(\w+_)?reach(_\w+)?\b", re.IGNORECASE)
 # A loop writes the names of its list where its variable stands.
 LOOP = re.compile(r"\{%-?\s*for\s+(\w+)\s+in\s+(.*?)-?%\}", re.DOTALL)

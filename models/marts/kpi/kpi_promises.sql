@@ -24,13 +24,13 @@ with
             count(*) filter (
                 where promises.outcome = 'breached' and promises.ended_at is null
             ) as broken_and_open,
-            {{ percentile_cont("promises.elapsed_s", 0.5) }} filter (
+            {{ percentile_of_seconds("promises.elapsed_s", 0.5) }} filter (
                 where promises.outcome in ('met', 'breached') and not promises.is_given_up
             ) as median_elapsed_s,
-            {{ percentile_cont("promises.elapsed_s", 0.9) }} filter (
+            {{ percentile_of_seconds("promises.elapsed_s", 0.9) }} filter (
                 where promises.outcome in ('met', 'breached') and not promises.is_given_up
             ) as p90_elapsed_s,
-            {{ percentile_cont("promises.elapsed_s - promises.target_s", 0.5) }} filter (
+            {{ percentile_of_seconds("promises.elapsed_s - promises.target_s", 0.5) }} filter (
                 where promises.outcome = 'breached' and not promises.is_given_up
             ) as median_overrun_s
         from promises

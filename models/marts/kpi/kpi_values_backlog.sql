@@ -61,10 +61,10 @@ with
             sliced.slice_kind,
             sliced.slice_value,
             count(*) as open_cases,
-            {{ percentile_cont("age_s", 0.5) }} / 3600 as median_age_h,
+            {{ percentile_of_seconds("age_s", 0.5) }} / 3600 as median_age_h,
             count(*) filter (where is_unanswered) as unanswered,
             max(wait_s) filter (where is_unanswered) / 3600 as longest_wait_h,
-            {{ percentile_cont("wait_s", 0.5) }} filter (where is_unanswered)
+            {{ percentile_of_seconds("wait_s", 0.5) }} filter (where is_unanswered)
             / 3600 as median_wait_h
         from open_slices as sliced
         inner join last_days on last_days.day_on = sliced.day_on

@@ -59,7 +59,7 @@ with
             count(*) filter (where is_handled and agents > 0) as handled_by_agents,
             count(assign_s) as assigned,
             sum(assign_s) / 60 as assign_min,
-            {{ percentile_cont("assign_s", 0.5) }} / 60 as assign_median_min
+            {{ percentile_of_seconds("assign_s", 0.5) }} / 60 as assign_median_min
         from opened_slices as sliced
         inner join period_days on period_days.date_on = sliced.opened_on
         group by
@@ -77,7 +77,7 @@ with
             sliced.slice_value,
             count(*) as first_closes,
             sum(first_close_s) / 3600 as first_close_h,
-            {{ percentile_cont("first_close_s", 0.5) }} / 3600 as first_close_median_h,
+            {{ percentile_of_seconds("first_close_s", 0.5) }} / 3600 as first_close_median_h,
             count(*) filter (
                 where {{ is_older_than("first_closed_at", var("reopen_window_s")) }}
             ) as aged,
@@ -102,7 +102,7 @@ with
             sliced.slice_value,
             count(*) as final_closes,
             sum(final_close_s) / 3600 as final_close_h,
-            {{ percentile_cont("final_close_s", 0.5) }} / 3600 as final_close_median_h,
+            {{ percentile_of_seconds("final_close_s", 0.5) }} / 3600 as final_close_median_h,
             count(*) filter (where is_one_touch) as one_touch,
             count(*) filter (
                 where {{ is_older_than("last_closed_at", var("repeat_window_s")) }}

@@ -17,7 +17,9 @@ with
 
     medians as (
         select
-            period_kind, period_start_on, {{ percentile_cont("handle_s", 0.5) }} as median_handle_s
+            period_kind,
+            period_start_on,
+            {{ percentile_of_seconds("handle_s", 0.5) }} as median_handle_s
         from opened
         group by period_kind, period_start_on
     ),
@@ -28,7 +30,7 @@ with
             opened.period_start_on,
             topics.tag_value as topic,
             count(*) as volume,
-            {{ percentile_cont("opened.handle_s", 0.5) }} as median_handle_s
+            {{ percentile_of_seconds("opened.handle_s", 0.5) }} as median_handle_s
         from opened
         inner join topics on topics.conversation_key = opened.conversation_key
         group by opened.period_kind, opened.period_start_on, topics.tag_value

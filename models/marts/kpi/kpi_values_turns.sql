@@ -138,11 +138,13 @@ with
             period_days.period_start_on,
             sliced.slice_kind,
             sliced.slice_value,
-            {{ percentile_cont("sliced.wait_s", 0.5) }} filter (where sliced.is_first)
+            {{ percentile_of_seconds("sliced.wait_s", 0.5) }} filter (where sliced.is_first)
             / 3600 as first_wait_median_h,
-            {{ percentile_cont("sliced.wait_s", 0.9) }} filter (where sliced.is_first)
+            {{ percentile_of_seconds("sliced.wait_s", 0.9) }} filter (where sliced.is_first)
             / 3600 as first_wait_p90_h,
-            {{ percentile_cont("sliced.wait_s", 0.5) }} filter (where not sliced.is_bot_contained)
+            {{ percentile_of_seconds("sliced.wait_s", 0.5) }} filter (
+                where not sliced.is_bot_contained
+            )
             / 3600 as wait_median_h
         from sliced
         inner join period_days on period_days.date_on = sliced.started_on
