@@ -16,8 +16,6 @@ PAGE = PROJECT / "docs" / "benchmarks.md"
 CHART = PROJECT / "docs" / "images" / "benchmarks.svg"
 # Measured step by step while it was made faster; no command measures it again as a whole.
 START_UP = Path(__file__).with_name("start_up.md")
-# A run that was broken off, told by hand until one comes to its end.
-TEN_MILLION = Path(__file__).with_name("ten_million.md")
 SLOWEST = 40
 
 FULL = "full build, up to the day before"
@@ -88,8 +86,6 @@ def write(kept: dict[str, Any] | None = None, page: Path = PAGE, chart: Path = C
         blocks.append(PEERS)
     for name, part in peers.items():
         blocks += [_rows(part["rows"]), _told(part, f"python -m benchmarks {name}")]
-    if all(run["size"] != "10m" for run in runs):
-        blocks.append(TEN_MILLION.read_text(encoding="utf-8"))
     blocks += [START_UP.read_text(encoding="utf-8"), PARTS]
     for name, part in parts.items():
         blocks += [f"### {name}", _rows(part["rows"]), _told(part, f"python -m benchmarks {name}")]

@@ -77,6 +77,8 @@ def _write(
 ) -> tuple[str, dict[str, int]]:
     import duckdb
 
+    from orchestration.warehouse import memory_limit
+
     lake = settings.data_dir / "lake" / "raw" / "extraction" / "files" / "*.parquet"
     sources = {each.name: f'warehouse."{each.schema}"."{each.name}"' for each in tables}
     sources[EXTRACTION_FILES.name] = _extraction_files(lake)
@@ -97,6 +99,7 @@ def _write(
         connection.execute("set TimeZone = 'UTC'")
         # Threads that work on one table wait for each other: each has a table of its own instead.
         connection.execute("set threads = 1")
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
         _attach(connection, settings.warehouse_path, "warehouse")
         connection.execute("create schema if not exists marts")
         if taken:

@@ -213,5 +213,10 @@ def _worded(what: str) -> Iterator[None]:
 
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        # DuckDB's own advice is about settings that nobody here can reach.
+        [said, *_] = str(error).splitlines()
+        advice = "Give it more with DUCKDB_MEMORY_LIMIT (such as 8GB); serving is as it was."
+        raise PublishError(f"{what}: {said}. {advice}") from error
     except (duckdb.Error, OSError) as error:
         raise PublishError(f"{what}: {error}") from error

@@ -32,13 +32,20 @@ THREADS = "DUCKDB_THREADS"
 
 
 def memory_limit() -> str:
-    """Three fifths of this machine's memory, at most 6 GB, as DuckDB writes it."""
+    """What `DUCKDB_MEMORY_LIMIT` says, else three fifths of this machine's memory, at most 6 GB."""
+    if MEMORY_LIMIT in os.environ:
+        return os.environ[MEMORY_LIMIT]
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return f"{min(MOST_MEMORY_MB, physical * 3 // 5 // 1_000_000)}MB"
 
 
 def threads() -> int:
-    """One fewer than there are cores, at least one: with those who wait, all are busy."""
+    """What `DUCKDB_THREADS` says, else one fewer than there are cores, at least one.
+
+    With those who wait, all cores are busy.
+    """
+    if THREADS in os.environ:
+        return int(os.environ[THREADS])
     return max(1, (os.cpu_count() or 1) - 1)
 
 

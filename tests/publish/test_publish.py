@@ -72,6 +72,23 @@ def test_publishing_the_same_again_changes_not_a_byte(settings: Settings) -> Non
     assert bytes_of(settings.serving_dir) == before
 
 
+def test_a_table_larger_than_the_memory_is_sorted_on_disk(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute(
+            "create or replace table kpi.kpi_scorecard as"
+            " select md5(i::varchar) as cell, 1 as value from range(2_000_000) as r(i)"
+        )
+    monkeypatch.setenv("DUCKDB_MEMORY_LIMIT", "100MB")
+    publish(settings, TABLES, run())
+    monkeypatch.setenv("DUCKDB_MEMORY_LIMIT", "1MB")
+    with pytest.raises(PublishError, match="DUCKDB_MEMORY_LIMIT"):
+        publish(settings, TABLES, run(as_of=AS_OF + timedelta(days=1)))
+    assert query(settings, "select count(distinct cell) from marts.kpi_scorecard") == [(2_000_000,)]
+    assert not list(settings.serving_dir.rglob("*.tmp"))
+
+
 def test_another_as_of_zone_or_number_is_another_snapshot(settings: Settings) -> None:
     seen = {publish(settings, TABLES, run()).snapshot_id}
     seen.add(publish(settings, TABLES, run(as_of=AS_OF + timedelta(days=1))).snapshot_id)
