@@ -94,7 +94,10 @@ CASES = {
     ),
     "medians of all waits": (
         "kpi_values_turns",
-        swap("quantile_cont(sliced.wait_s, 0.5)", "quantile_disc(sliced.wait_s, 0.5)"),
+        swap(
+            "quantile_cont(cast(sliced.wait_s as integer), 0.5)",
+            "quantile_disc(sliced.wait_s, 0.5)",
+        ),
         KPI,
     ),
 }
