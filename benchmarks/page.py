@@ -301,6 +301,7 @@ def drawn(runs: list[dict[str, Any]]) -> str:
             color=alt.Color("size:N", sort=[run["size"] for run in runs], title="size"),
         )
         .properties(width=460, height=alt.Step(12))
-        .configure(background="white")
+        # A reader's letters may be wider than those the picture is laid out with.
+        .configure(background="white", padding={"left": 40, "right": 10, "top": 5, "bottom": 5})
     )
     return vl_convert.vegalite_to_svg(chart.to_json())
