@@ -156,6 +156,11 @@ def _run(size: str, messages: int, **seconds: float) -> dict[str, Any]:
             for work, spent in steps.items()
         ],
         "profile": [{"name": "fct_messages", "schema": "core", "seconds": 2.0, "rows": 7}],
+        "profile_of_the_day": [
+            {"name": "fct_replies", "schema": "core", "seconds": 1.0, "rows": 5},
+            {"name": "fct_messages", "schema": "core", "seconds": 3.0, "rows": 8},
+        ],
+        "rows_of_the_day": 1_234,
         "differing": {
             "fct_replies": {"rows": 5, "rows_theirs": 6, "columns": 3, "wrong": {"wait_s": 1}}
         },
@@ -177,6 +182,11 @@ def test_page_shows_what_is_kept_and_the_chart_is_drawn(tmp_path: Path) -> None:
     text = (tmp_path / "page.md").read_text()
     assert "| fct_replies | 5 | 6 | 3 | wait_s: 1 |" in text
     assert "| fct_messages | core | 2.0 | 100.0% | 100.0% | 7 |" in text
+    assert "1,234 rows came" in text
+    assert (
+        "| fct_messages | core | 3.0 | 75.0% | 75.0% | 8 |\n"
+        "| fct_replies | core | 1.0 | 25.0% | 100.0% | 5 |"
+    ) in text
     assert (tmp_path / "chart.svg").read_text().startswith("<svg")
 
 
